@@ -1,0 +1,19 @@
+"""Case folders: loading and checking, origins of values, published facts, recorded values."""
+
+from crmlib.cases.case import Case, load_case
+from crmlib.cases.origins import Origin
+from crmlib.cases.published import Comparison, Fact, compare, read_expected, read_published
+from crmlib.cases.recording import record, recorded_values
+
+__all__ = [
+    "Case",
+    "Comparison",
+    "Fact",
+    "Origin",
+    "compare",
+    "load_case",
+    "read_expected",
+    "read_published",
+    "record",
+    "recorded_values",
+]

@@ -1,0 +1,153 @@
+"""A case folder, checked on loading: its tree of criteria, its judgements, its customers."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from crmlib.ahp import Criterion, judgement_matrix
+from crmlib.cases.files import read_customers, read_yaml
+from crmlib.cases.origins import Origin
+from crmlib.errors import InputError, Problem
+
+__all__ = ["Case", "load_case"]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Judgements(_Entry):
+    """The comparisons of a criterion's children, above the diagonal or as a full matrix."""
+
+    origin: Origin
+    rows: list[list[str | float]]
+
+
+class CriterionEntry(_Entry):
+    """A node of the tree as case.yml describes it."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str
+    chinese: str
+    origin: Origin
+    meaning: str = ""
+    unit: str = ""
+    direction: Literal["benefit", "cost"] = "benefit"
+    judgements: Judgements | None = None
+    children: list["CriterionEntry"] = []
+
+    def walk(self) -> list["CriterionEntry"]:
+        """This entry and all below it, parents before children."""
+        return [self, *(entry for child in self.children for entry in child.walk())]
+
+
+class QuadrantEntry(_Entry):
+    """A quadrant of the value matrix: levels of the two dimensions, and what the case calls it."""
+
+    current: Literal["high", "low"]
+    potential: Literal["high", "low"]
+    label: str
+
+
+class CaseEntry(_Entry):
+    """The whole of case.yml; a case without customers has no `customers_origin`."""
+
+    title: str
+    chinese: str
+    sources: list[str]
+    customers_origin: Origin | None = None
+    criteria: CriterionEntry
+    quadrants: list[QuadrantEntry] = []
+
+
+@dataclass(frozen=True)
+class Case:
+    """A loaded case. `entry` is case.yml; `customers` has shape (customers, indicators), in their units.
+
+    A case without customers has an empty table and an empty checksum.
+    """
+
+    name: str
+    entry: CaseEntry
+    tree: Criterion
+    customers: pd.DataFrame
+    customers_checksum: str
+
+    @cached_property
+    def criteria(self) -> pd.DataFrame:
+        """One row a criterion: label, Chinese, origin, unit, direction, parent and the origin of its comparison."""
+        rows = {}
+        for entry in self.entry.criteria.walk():
+            for child in entry.children:
+                compared = entry.judgements.origin if entry.judgements else Origin.ASSUMED
+                rows[child.name] = {"parent": entry.name, "judged": str(compared)}
+            described = entry.model_dump(include={"label", "chinese", "unit", "direction", "meaning"})
+            rows[entry.name] = {"parent": "", "judged": ""} | rows.get(entry.name, {}) | described
+            rows[entry.name]["origin"] = str(entry.origin)
+        return pd.DataFrame.from_dict(rows, orient="index").loc[[node.name for node in self.tree.walk()]]
+
+    @property
+    def costs(self) -> list[str]:
+        """Indicators in which less is better."""
+        return [name for name in self.tree.leaves if self.criteria.loc[name, "direction"] == "cost"]
+
+    @property
+    def quadrants(self) -> dict[tuple[str, str], str]:
+        """Label of each quadrant by the levels of current and potential value."""
+        return {(entry.current, entry.potential): entry.label for entry in self.entry.quadrants}
+
+
+def load_case(name: str, customers: str | Path | None = None, data: str | Path = "data") -> Case:
+    """Load and check a case.
+
+    Parameters
+    ----------
+    name
+        A folder in `data` that holds ``case.yml`` and, unless the case has none, ``customers.csv``.
+    customers
+        Another customer table with the same columns; by default the case's own.
+
+    Raises
+    ------
+    InputError
+        Lists every bad place of the first file that cannot be used.
+    """
+    folder = Path(data) / name
+    if not (folder / "case.yml").is_file():
+        known = ", ".join(sorted(path.parent.name for path in Path(data).glob("*/case.yml")))
+        raise InputError(f"The case {name!r}", [Problem("its name", "no such case", f"The cases are: {known}")])
+    entry = read_yaml(folder / "case.yml", CaseEntry)
+    problems: list[Problem] = []
+    tree = _criterion(entry.criteria, problems)
+    if problems or tree is None:
+        raise InputError(str(folder / "case.yml"), problems)
+    if entry.customers_origin is None:
+        return Case(name, entry, tree, pd.DataFrame(columns=list(tree.leaves)), "")
+    table = Path(customers) if customers else folder / "customers.csv"
+    return Case(
+        name=name,
+        entry=entry,
+        tree=tree,
+        customers=read_customers(table, list(tree.leaves)),
+        customers_checksum=hashlib.sha256(table.read_bytes()).hexdigest(),
+    )
+
+
+def _criterion(entry: CriterionEntry, problems: list[Problem]) -> Criterion | None:
+    """Build the tree; collect the problems of all its comparisons instead of stopping at the first."""
+    children = [child for child in (_criterion(child, problems) for child in entry.children) if child is not None]
+    matrix = None
+    try:
+        if entry.judgements is not None:
+            matrix = judgement_matrix(entry.judgements.rows, [child.name for child in entry.children])
+        return Criterion(entry.name, tuple(children), matrix) if len(children) == len(entry.children) else None
+    except InputError as error:
+        problems.extend(
+            Problem(f"{entry.name}, {problem.where}", problem.found, problem.remedy) for problem in error.problems
+        )
+        return None

@@ -1,0 +1,138 @@
+"""Safe reading of the files of a case: nothing is evaluated, every bad place is named."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from crmlib.errors import InputError, Problem
+
+__all__ = ["read_customers", "read_yaml"]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """PyYAML keeps the last of two equal keys in silence; a case file must not lose anything that way."""
+
+
+def _mapping_of_unique_keys(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    keys = [loader.construct_object(key) for key, _ in node.value]  # type: ignore[no-untyped-call]
+    for position, key in enumerate(keys):
+        if key in keys[:position]:
+            raise yaml.MarkedYAMLError(problem=f"the key {key!r} is given twice", problem_mark=node.value[position][0].start_mark)
+    return loader.construct_mapping(node, deep=True)
+
+
+_UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_of_unique_keys)
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file; an InputError if it is missing, empty or in another encoding."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (FileNotFoundError, IsADirectoryError):
+        raise InputError(str(path), [Problem("the file", "is not there", "Check the name and the folder")]) from None
+    except UnicodeDecodeError as error:
+        remedy = "Save it as UTF-8 (in Excel: CSV UTF-8)"
+        raise InputError(str(path), [Problem(f"byte {error.start + 1}", "not UTF-8 text", remedy)]) from None
+    if not text.strip():
+        raise InputError(str(path), [Problem("the file", "is empty", "Fill it in")])
+    return text
+
+
+def read_yaml(path: Path, model: type[Model]) -> Model:
+    """Read a YAML file into a pydantic model.
+
+    Raises
+    ------
+    InputError
+        Names line and column of malformed YAML, or lists every unknown, missing or wrong entry.
+    """
+    try:
+        content = yaml.load(read_text(path), Loader=_UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the file"
+        raise InputError(str(path), [Problem(where, error.problem or "not YAML", "Correct the YAML there")]) from None
+    except yaml.YAMLError as error:
+        raise InputError(str(path), [Problem("the file", str(error), "Correct the YAML there")]) from None
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise InputError(str(path), [_problem_of(entry) for entry in error.errors()]) from None
+
+
+def _problem_of(entry: Any) -> Problem:
+    where = ".".join(str(part) for part in entry["loc"]) or "the file"
+    if entry["type"] == "extra_forbidden":
+        return Problem(where, "is not a known entry", "Check the spelling or remove it")
+    if entry["type"] == "missing":
+        return Problem(where, "is missing", "Add it")
+    if entry["type"] == "string_type":
+        return Problem(where, f"found {entry['input']!r}, which is not text", "Put it in quotes")
+    return Problem(where, f"found {entry['input']!r}", entry["msg"].removeprefix("Value error, "))
+
+
+def read_customers(path: Path, indicators: list[str]) -> pd.DataFrame:
+    """Read a customer table: column ``customer`` and one number for each indicator.
+
+    Returns shape (customers, indicators), floats, indexed by customer (text).
+
+    Raises
+    ------
+    InputError
+        Lists every missing or unknown column, every empty or repeated customer and every cell that
+        is not a finite number, by row (the header is row 1) and column.
+    """
+    read_text(path)
+    try:
+        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+    except pd.errors.ParserError as error:
+        raise InputError(str(path), [Problem("the table", str(error), "Give every row the same columns")]) from None
+    raw = raw.rename(columns=str.strip).fillna("").apply(lambda column: column.str.strip())
+    try:
+        checked = _customer_schema(indicators).validate(raw, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        raise InputError(str(path), _table_problems(errors.failure_cases, raw)) from None
+    if checked.empty:
+        raise InputError(str(path), [Problem("the table", "has a header and no customers", "Add one row a customer")])
+    return checked.set_index("customer").astype(float)[indicators]
+
+
+def _customer_schema(indicators: list[str]) -> pa.DataFrameSchema:
+    number = pa.Check(lambda cells: np.isfinite(pd.to_numeric(cells, errors="coerce").astype(float)), error="number")
+    customer = pa.Column(
+        str, [pa.Check(lambda cells: cells != "", error="empty"), pa.Check(_first_or_only, error="repeated")]
+    )
+    return pa.DataFrameSchema(
+        {"customer": customer} | {name: pa.Column(str, number) for name in indicators}, strict=True
+    )
+
+
+def _first_or_only(cells: pd.Series) -> pd.Series:
+    return ~cells.duplicated() | (cells == "")
+
+
+def _table_problems(failures: pd.DataFrame, raw: pd.DataFrame) -> list[Problem]:
+    columns, cells = [], []
+    for check, column, index, found in failures[["check", "column", "index", "failure_case"]].itertuples(index=False):
+        if check == "column_in_dataframe":
+            columns.append(Problem(f"column {found!r}", "is missing", "Add it, or take the indicator out of case.yml"))
+        elif check == "column_in_schema":
+            remedy = "Remove it, or add the indicator to case.yml"
+            columns.append(Problem(f"column {found!r}", "is not in the tree of criteria", remedy))
+        else:
+            where = f"row {int(index) + 2}, column {column!r}"
+            if column != "customer":
+                where += f" (customer {raw['customer'][index]!r})" if "customer" in raw else ""
+                cells.append((index, Problem(where, f"found {found!r}", "Write a finite number, without unit or separators")))
+            elif check == "empty":
+                cells.append((index, Problem(where, "the customer has no name", "Give every row a customer")))
+            else:
+                cells.append((index, Problem(where, f"customer {found!r} was given before", "Name each customer once")))
+    return columns + [problem for _, problem in sorted(cells, key=lambda cell: cell[0])]

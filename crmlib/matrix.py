@@ -1,0 +1,112 @@
+"""The value matrix: two scores, one line across each, four quadrants."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crmlib.errors import InputError, Problem
+
+__all__ = ["THRESHOLDS", "ValueMatrix", "value_matrix"]
+
+#: Named ways to place the line between low and high.
+THRESHOLDS = ("mean", "median")
+
+
+@dataclass(frozen=True)
+class ValueMatrix:
+    """Customers in the quadrants of two scores.
+
+    `table`: the scores, ``low``/``high`` for each (columns ``<score>_level``), the quadrant, and
+    whether a score lies on its line; `thresholds`: the line of each score, in the score's unit;
+    `rule`: how the lines were chosen; `line_is_high`: what a customer on a line counts as.
+    """
+
+    table: pd.DataFrame
+    thresholds: pd.Series
+    rule: str
+    line_is_high: bool
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a customer."""
+        return self.table
+
+    def to_dict(self) -> dict[str, object]:
+        """All fields in plain Python types."""
+        return {
+            "customers": self.table.to_dict(orient="index"),
+            "thresholds": self.thresholds.to_dict(),
+            "rule": self.rule,
+            "line_is_high": self.line_is_high,
+        }
+
+
+def value_matrix(
+    scores: pd.DataFrame,
+    quadrants: Mapping[tuple[str, str], str],
+    threshold: str | Mapping[str, float] = "mean",
+    *,
+    line_is_high: bool = False,
+) -> ValueMatrix:
+    """Put each customer into one of four quadrants.
+
+    Parameters
+    ----------
+    scores
+        Shape (customers, 2); more is better.
+    quadrants
+        Name of each quadrant, keyed by the two levels: ``("high", "low")`` and so on.
+    threshold
+        ``"mean"`` or ``"median"`` of each score, or the two lines themselves by column.
+    line_is_high
+        A customer is high when above the line; on it (within rounding error) only if this is set.
+
+    Raises
+    ------
+    InputError
+        If there are not two scores, a score is missing, or the threshold or quadrants are incomplete.
+
+    Examples
+    --------
+    >>> names = {("high", "high"): "keep", ("high", "low"): "harvest", ("low", "high"): "grow", ("low", "low"): "leave"}
+    >>> scores = pd.DataFrame({"current": [1.0, 3.0], "potential": [5.0, 2.0]}, index=["A", "B"])
+    >>> value_matrix(scores, names).table["quadrant"].to_dict()
+    {'A': 'grow', 'B': 'harvest'}
+    """
+    if problems := _problems(scores, quadrants, threshold):
+        raise InputError("The value matrix", problems)
+    if isinstance(threshold, str):
+        lines, rule = scores.agg(threshold), threshold
+    else:
+        lines, rule = pd.Series({name: float(threshold[name]) for name in scores}), "given"
+    values = scores.to_numpy(dtype=float)
+    on_line = np.abs(values - lines.to_numpy()) <= 1e-12 * np.maximum(np.abs(values).max(axis=0), 1)
+    high = np.where(on_line, line_is_high, values > lines.to_numpy())
+    levels = np.where(high, "high", "low")
+    table = scores.copy()
+    for position, name in enumerate(scores):
+        table[f"{name}_level"] = levels[:, position]
+    table["quadrant"] = [quadrants[first, second] for first, second in levels.tolist()]
+    table["on_line"] = on_line.any(axis=1)
+    return ValueMatrix(table=table, thresholds=lines, rule=rule, line_is_high=line_is_high)
+
+
+def _problems(
+    scores: pd.DataFrame, quadrants: Mapping[tuple[str, str], str], threshold: str | Mapping[str, float]
+) -> list[Problem]:
+    problems = []
+    if scores.shape[1] != 2:
+        problems.append(Problem("scores", f"found {scores.shape[1]} columns", "Give exactly two"))
+    if scores.empty or not np.isfinite(scores.to_numpy(dtype=float)).all():
+        problems.append(Problem("scores", "empty, or not all finite numbers", "Score every customer first"))
+    if isinstance(threshold, str):
+        if threshold not in THRESHOLDS:
+            problems.append(
+                Problem("threshold", f"found {threshold!r}", f"Use {', '.join(THRESHOLDS)}, or a number for each score")
+            )
+    else:
+        problems += [Problem("threshold", f"none for {name!r}", "Add it") for name in scores if name not in threshold]
+    levels = [(first, second) for first in ("high", "low") for second in ("high", "low")]
+    problems += [Problem("quadrants", f"none for {level}", "Name it") for level in levels if level not in quadrants]
+    return problems

@@ -1,0 +1,89 @@
+"""Tables of results as HTML: every cell is text, every column can carry the mark of its origin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from crmlib.cases import Origin
+
+__all__ = ["Table", "origin_mark", "table"]
+
+_BADGE = {
+    Origin.PUBLISHED: "success",
+    Origin.RECOVERED: "info",
+    Origin.ASSUMED: "warning",
+    Origin.ERRATUM: "danger",
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as HTML; a notebook shows it."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def origin_mark(origin: str) -> str:
+    """The mark of an origin: its word in a badge, its meaning as a tip.
+
+    Examples
+    --------
+    >>> "assumed</span>" in origin_mark("assumed")
+    True
+    """
+    known = Origin(origin)
+    return f'<span class="sd-badge sd-outline-{_BADGE[known]} crm-origin" title="{escape(known.meaning)}">{known}</span>'
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    caption: str,
+    formats: Mapping[str, str] | None = None,
+    origins: Mapping[str, str] | None = None,
+) -> Table:
+    """Show a frame.
+
+    Parameters
+    ----------
+    caption
+        What the table holds, with units.
+    formats
+        Format of a column, such as ``"{:.4f}"``; other cells are shown as they are.
+    origins
+        Origin of a column, for its mark. A column called ``origin`` is shown as marks.
+
+    Examples
+    --------
+    >>> shown = table(pd.DataFrame({"weight": [0.25]}, index=["<b>"]), caption="Weights", formats={"weight": "{:.2f}"})
+    >>> "&lt;b&gt;" in shown.html, "0.25" in shown.html
+    (True, True)
+    """
+    formats, origins = formats or {}, origins or {}
+
+    def heading(name: object) -> str:
+        mark = f"<br>{origin_mark(origins[str(name)])}" if name in origins else ""
+        return f'<th scope="col">{escape(str(name))}{mark}</th>'
+
+    def cell(column: object, value: object) -> str:
+        if column == "origin":
+            return f"<td>{origin_mark(str(value)) if value else ''}</td>"
+        text = formats.get(str(column), "{}").format(value).replace("-", "−" if isinstance(value, float) else "-")
+        return f'<td class="crm-{"number" if isinstance(value, (int, float)) else "text"}">{escape(text)}</td>'
+
+    head = "".join(heading(name) for name in ["" if frame.index.name is None else frame.index.name, *frame.columns])
+    body = "".join(
+        f'<tr><th scope="row">{escape(str(label))}</th>'
+        + "".join(cell(column, value) for column, value in zip(frame.columns, row, strict=True))
+        + "</tr>"
+        for label, row in zip(frame.index, frame.itertuples(index=False, name=None), strict=True)
+    )
+    return Table(
+        f'<div class="crm-table" tabindex="0"><table class="table"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
