@@ -4,6 +4,7 @@ import io
 import re
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -21,7 +22,7 @@ __all__ = ["Figure", "bars", "criteria_tree", "quadrants"]
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D")
 _INK = "#010203"  # stands for the page's own text colour until the figure is written
-_STYLE = {
+_STYLE: dict[Any, object] = {
     "text.color": _INK,
     "axes.edgecolor": _INK,
     "axes.labelcolor": _INK,
@@ -147,7 +148,9 @@ def _finish(figure: MatplotlibFigure, alt: str) -> Figure:
     buffer = io.StringIO()
     # Ids are salted with the text, so that two figures on a page do not share clip paths, yet every build agrees.
     with rc_context({"svg.hashsalt": alt}):
-        figure.savefig(buffer, format="svg", bbox_inches="tight", transparent=True, metadata={"Date": None, "Creator": None})
+        figure.savefig(
+            buffer, format="svg", bbox_inches="tight", transparent=True, metadata={"Date": None, "Creator": None}
+        )
     plt.close(figure)
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :].replace(_INK, "currentColor")

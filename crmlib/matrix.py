@@ -79,7 +79,7 @@ def value_matrix(
     if isinstance(threshold, str):
         lines, rule = scores.agg(threshold), threshold
     else:
-        lines, rule = pd.Series({name: float(threshold[name]) for name in scores}), "given"
+        lines, rule = pd.Series({name: float(threshold[name]) for name in map(str, scores)}), "given"
     values = scores.to_numpy(dtype=float)
     on_line = np.abs(values - lines.to_numpy()) <= 1e-12 * np.maximum(np.abs(values).max(axis=0), 1)
     high = np.where(on_line, line_is_high, values > lines.to_numpy())
@@ -106,7 +106,8 @@ def _problems(
                 Problem("threshold", f"found {threshold!r}", f"Use {', '.join(THRESHOLDS)}, or a number for each score")
             )
     else:
-        problems += [Problem("threshold", f"none for {name!r}", "Add it") for name in scores if name not in threshold]
+        missing = [name for name in map(str, scores) if name not in threshold]
+        problems += [Problem("threshold", f"none for {name!r}", "Add it") for name in missing]
     levels = [(first, second) for first in ("high", "low") for second in ("high", "low")]
     problems += [Problem("quadrants", f"none for {level}", "Name it") for level in levels if level not in quadrants]
     return problems

@@ -11,16 +11,16 @@ __all__ = ["SCALINGS", "scale"]
 
 
 def _z_score(values: np.ndarray, ddof: int) -> np.ndarray:
-    return (values - values.mean(axis=0)) / values.std(axis=0, ddof=ddof)
+    return np.asarray((values - values.mean(axis=0)) / values.std(axis=0, ddof=ddof))
 
 
 def _min_max(values: np.ndarray, ddof: int) -> np.ndarray:
     low, high = values.min(axis=0), values.max(axis=0)
-    return (values - low) / (high - low)
+    return np.asarray((values - low) / (high - low))
 
 
 def _vector(values: np.ndarray, ddof: int) -> np.ndarray:
-    return values / np.linalg.norm(values, axis=0)
+    return np.asarray(values / np.linalg.norm(values, axis=0))
 
 
 #: For each scaling its function and what a cost indicator's scaled value x becomes, so that less cost is better.

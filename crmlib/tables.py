@@ -37,7 +37,9 @@ def origin_mark(origin: str) -> str:
     True
     """
     known = Origin(origin)
-    return f'<span class="sd-badge sd-outline-{_BADGE[known]} crm-origin" title="{escape(known.meaning)}">{known}</span>'
+    return (
+        f'<span class="sd-badge sd-outline-{_BADGE[known]} crm-origin" title="{escape(known.meaning)}">{known}</span>'
+    )
 
 
 def table(

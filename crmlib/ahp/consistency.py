@@ -50,7 +50,11 @@ def random_index(size: int, table: str = "saaty1980") -> float:
     if not 1 <= size <= len(values):
         raise InputError(
             "The judgement matrix",
-            [Problem("its size", f"{size} criteria", f"Table {table} reaches from 1 to {len(values)}; split the level")],
+            [
+                Problem(
+                    "its size", f"{size} criteria", f"Table {table} reaches from 1 to {len(values)}; split the level"
+                )
+            ],
         )
     return float(values[size - 1])
 
@@ -110,4 +114,4 @@ def consistency(matrix: pd.DataFrame, table: str = "saaty1980") -> Consistency:
 
 def _consistency_index(lambda_max: np.ndarray | float, size: int) -> np.ndarray:
     # λmax ≥ n holds exactly for reciprocal matrices; the bound removes rounding noise below 0.
-    return np.maximum(np.asarray(lambda_max) - size, 0) / (size - 1)
+    return np.asarray(np.maximum(np.asarray(lambda_max) - size, 0) / (size - 1))

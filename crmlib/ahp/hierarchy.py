@@ -112,7 +112,8 @@ def tree_weights(tree: Criterion, method: str = "eigenvector", table: str = "saa
         if node.judgements is None:
             local_weights.update({child.name: 1.0 for child in node.children})
         else:
-            local_weights.update(priority_weights(node.judgements, method).to_dict())
+            weights_here = priority_weights(node.judgements, method)
+            local_weights.update({child.name: float(weights_here[child.name]) for child in node.children})
             checks[node.name] = consistency(node.judgements, table).to_dict()
         for child in node.children:
             global_weights[child.name] = global_weights[node.name] * local_weights[child.name]
@@ -158,14 +159,24 @@ def tree_scores(tree: Criterion, weights: TreeWeights, scaled: pd.DataFrame) -> 
     {'A': 0.6, 'B': -0.6}
     """
     if problems := [
-        *(Problem(f"column {name!r}", "is not a leaf of the tree", "Remove it") for name in scaled if name not in tree.leaves),
+        *(
+            Problem(f"column {name!r}", "is not a leaf of the tree", "Remove it")
+            for name in scaled
+            if name not in tree.leaves
+        ),
         *(Problem(f"leaf {name!r}", "has no column", "Add it") for name in tree.leaves if name not in scaled),
     ]:
         raise InputError("The indicator table", problems)
-    share = pd.DataFrame(
-        {
-            node.name: {leaf: weights.leaf_weights[leaf] / weights.global_weights[node.name] for leaf in node.leaves}
-            for node in tree.walk()
-        }
-    ).reindex(scaled.columns).fillna(0.0)
+    share = (
+        pd.DataFrame(
+            {
+                node.name: {
+                    leaf: weights.leaf_weights[leaf] / weights.global_weights[node.name] for leaf in node.leaves
+                }
+                for node in tree.walk()
+            }
+        )
+        .reindex(scaled.columns)
+        .fillna(0.0)
+    )
     return scaled @ share

@@ -85,9 +85,7 @@ def identify(
     """
     weights, half_unit = _read_printed(printed)
     if method not in _SEARCHES:
-        raise InputError(
-            "The identification", [Problem("method", f"found {method!r}", f"Use {', '.join(_SEARCHES)}")]
-        )
+        raise InputError("The identification", [Problem("method", f"found {method!r}", f"Use {', '.join(_SEARCHES)}")])
     order = np.argsort(-weights, kind="stable")
     low, high = (weights - half_unit)[order], (weights + half_unit)[order]
     scale = np.array([*(1 / k for k in range(largest, 1, -1)), *map(float, range(1, largest + 1))])
@@ -134,7 +132,7 @@ def _read_printed(printed: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
 
 def _extend(matrices: np.ndarray, row: int, chosen: np.ndarray, entries: np.ndarray) -> np.ndarray:
     """Copies of the partial matrices named by `chosen`, each with its row's remaining entries filled in."""
-    extended = matrices[chosen]
+    extended: np.ndarray = matrices[chosen]
     extended[:, row, row + 1 :] = entries
     extended[:, row + 1 :, row] = 1 / entries
     return extended
@@ -187,7 +185,9 @@ def _search_eigenvector(low: np.ndarray, high: np.ndarray, scale: np.ndarray) ->
         done_low = partial[:, row, : row + 1] @ smallest[: row + 1]
         done_high = partial[:, row, : row + 1] @ largest[: row + 1]
         widest = (largest[row + 1 :] / smallest[row + 1 :]).max(initial=1)
-        chosen, position = _between(tail_low, (lambda_low - done_high) / widest - _SLACK, lambda_high - done_low + _SLACK)
+        chosen, position = _between(
+            tail_low, (lambda_low - done_high) / widest - _SLACK, lambda_high - done_low + _SLACK
+        )
         new_low = np.maximum(lambda_low[chosen], done_low[chosen] + tail_low[position] - _SLACK)
         new_high = np.minimum(lambda_high[chosen], done_high[chosen] + tail_high[position] + _SLACK)
         alive = new_low <= new_high

@@ -106,9 +106,11 @@ def judgement_matrix(
         if list(judgements.index) != list(judgements.columns):
             raise _shape_error("rows and columns carry different labels", "Label both with the same criteria, in order")
         names = judgements.columns if names is None else names
-    rows: list[list[Any]] = [list(row) for row in np.asarray(judgements, dtype=object)] if isinstance(
-        judgements, (np.ndarray, pd.DataFrame)
-    ) else [_as_list(row) for row in judgements]
+    rows: list[list[Any]] = (
+        [list(row) for row in np.asarray(judgements, dtype=object)]
+        if isinstance(judgements, (np.ndarray, pd.DataFrame))
+        else [_as_list(row) for row in judgements]
+    )
     lengths = [len(row) for row in rows]
     labels = _labels(names, lengths)
     n = len(labels)

@@ -21,10 +21,12 @@ class _UniqueKeyLoader(yaml.SafeLoader):
 
 
 def _mapping_of_unique_keys(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key) for key, _ in node.value]  # type: ignore[no-untyped-call]
+    keys = [loader.construct_object(key) for key, _ in node.value]
     for position, key in enumerate(keys):
         if key in keys[:position]:
-            raise yaml.MarkedYAMLError(problem=f"the key {key!r} is given twice", problem_mark=node.value[position][0].start_mark)
+            raise yaml.MarkedYAMLError(
+                problem=f"the key {key!r} is given twice", problem_mark=node.value[position][0].start_mark
+            )
     return loader.construct_mapping(node, deep=True)
 
 
@@ -101,11 +103,14 @@ def read_customers(path: Path, indicators: list[str]) -> pd.DataFrame:
         raise InputError(str(path), _table_problems(errors.failure_cases, raw)) from None
     if checked.empty:
         raise InputError(str(path), [Problem("the table", "has a header and no customers", "Add one row a customer")])
-    return checked.set_index("customer").astype(float)[indicators]
+    customers: pd.DataFrame = checked.set_index("customer").astype(float)[indicators]
+    return customers
 
 
 def _customer_schema(indicators: list[str]) -> pa.DataFrameSchema:
-    number = pa.Check(lambda cells: np.isfinite(pd.to_numeric(cells, errors="coerce").astype(float)), error="number")
+    number = pa.Check(
+        lambda cells: np.isfinite(pd.Series(pd.to_numeric(cells, errors="coerce"), dtype=float)), error="number"
+    )
     customer = pa.Column(
         str, [pa.Check(lambda cells: cells != "", error="empty"), pa.Check(_first_or_only, error="repeated")]
     )
@@ -130,7 +135,9 @@ def _table_problems(failures: pd.DataFrame, raw: pd.DataFrame) -> list[Problem]:
             where = f"row {int(index) + 2}, column {column!r}"
             if column != "customer":
                 where += f" (customer {raw['customer'][index]!r})" if "customer" in raw else ""
-                cells.append((index, Problem(where, f"found {found!r}", "Write a finite number, without unit or separators")))
+                cells.append(
+                    (index, Problem(where, f"found {found!r}", "Write a finite number, without unit or separators"))
+                )
             elif check == "empty":
                 cells.append((index, Problem(where, "the customer has no name", "Give every row a customer")))
             else:

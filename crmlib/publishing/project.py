@@ -22,7 +22,8 @@ class Project:
             if (folder / "_config.yml").is_file() and (folder / "notebooks").is_dir():
                 return cls(folder)
         raise InputError(
-            str(here), [Problem("the folder", "is not inside the book's folder", "Change to the folder of the book first")]
+            str(here),
+            [Problem("the folder", "is not inside the book's folder", "Change to the folder of the book first")],
         )
 
     @property
@@ -50,6 +51,7 @@ class Project:
         path = self.root / "notebooks" / f"{case}.ipynb"
         if case not in self.cases:
             raise InputError(
-                f"The case {case!r}", [Problem("its name", "no such notebook", f"The cases are: {', '.join(self.cases)}")]
+                f"The case {case!r}",
+                [Problem("its name", "no such notebook", f"The cases are: {', '.join(self.cases)}")],
             )
         return path
