@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmlib.errors import InputError, Problem
 
-__all__ = ["THRESHOLDS", "ValueMatrix", "value_matrix"]
+__all__ = ["THRESHOLDS", "ValueMatrix", "possible_scores", "value_matrix"]
 
 #: Named ways to place the line between low and high.
 THRESHOLDS = ("mean", "median")
@@ -111,3 +111,46 @@ def _problems(
     levels = [(first, second) for first in ("high", "low") for second in ("high", "low")]
     problems += [Problem("quadrants", f"none for {level}", "Name it") for level in levels if level not in quadrants]
     return problems
+
+
+def possible_scores(segments: pd.Series, shares: pd.DataFrame, draws: int, seed: int) -> dict[str, np.ndarray]:
+    """Draw data at random and keep the scores that put the customers into the given segments.
+
+    Data that nobody printed can still be reasoned about: what holds in every drawn table may hold in
+    general, and what holds in some only cannot be concluded from the segments.
+
+    Parameters
+    ----------
+    segments
+        ``"high"`` (both scores above the mean), ``"low"`` (both below) or ``"between"``, by customer.
+    shares
+        Shape (indicators, 2): the indicators' weights within each score.
+    draws
+        Tables of independent normal indicators to try; about as many as needed times 20 for 7 customers.
+    seed
+        Seed of `numpy.random.default_rng`.
+
+    Returns
+    -------
+    dict
+        Scores by name of the score, each of shape (kept tables, customers), z-score units.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"current": [1.0, 0.0], "potential": [0.0, 1.0]})
+    >>> scores = possible_scores(pd.Series({"A": "high", "B": "low"}), shares, draws=50, seed=1)
+    >>> bool((scores["current"][:, 0] > scores["current"][:, 1]).all())
+    True
+    """
+    size = len(segments)
+    data = np.random.default_rng(seed).standard_normal((draws, size, len(shares)))
+    data = (data - data.mean(axis=1, keepdims=True)) / data.std(axis=1, ddof=1, keepdims=True)
+    scores = data @ shares.to_numpy(dtype=float)
+    levels = (scores > 0).sum(axis=2)
+    wanted = segments.map({"low": 0, "between": 1, "high": 2}).to_numpy()
+    # Rows of random data are exchangeable: a table with the right number in each segment becomes, with its rows
+    # put in order, a table with the right customers in each segment.
+    kept = (np.sort(levels, axis=1) == np.sort(wanted)).all(axis=1)
+    order = np.argsort(levels[kept], axis=1, kind="stable")[:, np.argsort(np.argsort(wanted, kind="stable"))]
+    chosen = np.take_along_axis(scores[kept], order[:, :, None], axis=1)
+    return {str(name): chosen[:, :, position] for position, name in enumerate(shares)}

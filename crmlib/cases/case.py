@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from crmlib.ahp import Criterion, judgement_matrix
 from crmlib.cases.files import read_customers, read_yaml
 from crmlib.cases.origins import Origin
+from crmlib.cases.published import read_published
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Case", "load_case"]
@@ -47,11 +48,12 @@ class CriterionEntry(_Entry):
 
 
 class QuadrantEntry(_Entry):
-    """A quadrant of the value matrix: levels of the two dimensions, and what the case calls it."""
+    """A quadrant of the value matrix: levels of the two dimensions, its label, and the segment the source puts it in."""
 
     current: Literal["high", "low"]
     potential: Literal["high", "low"]
     label: str
+    segment: str
 
 
 class CaseEntry(_Entry):
@@ -69,14 +71,17 @@ class CaseEntry(_Entry):
 class Case:
     """A loaded case. `entry` is case.yml; `customers` has shape (customers, indicators), in their units.
 
-    A case without customers has an empty table and an empty checksum.
+    `printed` holds the published facts as text, by id. `customers_path` and `customers_checksum` (SHA-256) tell which file they came from. A case without
+    customers has an empty table, no path and an empty checksum.
     """
 
     name: str
     entry: CaseEntry
     tree: Criterion
     customers: pd.DataFrame
+    customers_path: Path | None
     customers_checksum: str
+    printed: pd.Series
 
     @cached_property
     def criteria(self) -> pd.DataFrame:
@@ -101,6 +106,11 @@ class Case:
         """Label of each quadrant by the levels of current and potential value."""
         return {(entry.current, entry.potential): entry.label for entry in self.entry.quadrants}
 
+    @property
+    def segments(self) -> dict[str, str]:
+        """The source's segment of each quadrant, by the quadrant's label."""
+        return {entry.label: entry.segment for entry in self.entry.quadrants}
+
 
 def load_case(name: str, customers: str | Path | None = None, data: str | Path = "data") -> Case:
     """Load and check a case.
@@ -108,7 +118,8 @@ def load_case(name: str, customers: str | Path | None = None, data: str | Path =
     Parameters
     ----------
     name
-        A folder in `data` that holds ``case.yml`` and, unless the case has none, ``customers.csv``.
+        A folder in `data` that holds ``case.yml``, ``published.yml`` and, unless the case has none,
+        ``customers.csv``.
     customers
         Another customer table with the same columns; by default the case's own.
 
@@ -126,15 +137,19 @@ def load_case(name: str, customers: str | Path | None = None, data: str | Path =
     tree = _criterion(entry.criteria, problems)
     if problems or tree is None:
         raise InputError(str(folder / "case.yml"), problems)
+    facts = read_published(folder / "published.yml").facts
+    printed = pd.Series({fact.id: fact.printed for fact in facts}, dtype=object)
     if entry.customers_origin is None:
-        return Case(name, entry, tree, pd.DataFrame(columns=list(tree.leaves)), "")
+        return Case(name, entry, tree, pd.DataFrame(columns=list(tree.leaves)), None, "", printed)
     table = Path(customers) if customers else folder / "customers.csv"
     return Case(
         name=name,
         entry=entry,
         tree=tree,
         customers=read_customers(table, list(tree.leaves)),
+        customers_path=table,
         customers_checksum=hashlib.sha256(table.read_bytes()).hexdigest(),
+        printed=printed,
     )
 
 

@@ -78,7 +78,7 @@ class Comparison:
 
 
 def compare(printed: str, value: float | str) -> Comparison:
-    """Compare a value with a printed text at half a unit of the last printed digit.
+    """Compare a number with a printed text at half a unit of the last printed digit, a text letter by letter.
 
     Examples
     --------
@@ -87,18 +87,19 @@ def compare(printed: str, value: float | str) -> Comparison:
     >>> compare("< 0.1", 0.0462).agrees, compare("high", "low").agrees
     (True, False)
     """
-    is_number = isinstance(value, (int, float)) and math.isfinite(value)
+    if isinstance(value, str):
+        return Comparison(printed == value, math.nan)
     if bound := _BOUND.fullmatch(printed):
         limit = float(bound[2])
-        difference = float(value) - limit if is_number else math.nan
+        difference = float(value) - limit
         return Comparison(difference < 0 if bound[1] == "<" else difference > 0, difference)
     if _NUMBER.fullmatch(printed):
         number = Decimal(printed.replace("−", "-"))
         half_unit = float(Decimal(1).scaleb(int(number.as_tuple().exponent)) / 2)
-        difference = float(value) - float(number) if is_number else math.nan
+        difference = float(value) - float(number)
         # The slack is for binary rounding alone: 0.5 units must not fail as 0.5000000001.
         return Comparison(abs(difference) <= half_unit * (1 + 1e-9), difference)
-    return Comparison(printed == value, math.nan)
+    return Comparison(agrees=False, difference=math.nan)
 
 
 def read_published(path: Path) -> Published:

@@ -77,6 +77,7 @@ def run_notebook(
     try:
         notebook = papermill.execute_notebook(
             str(path), None, parameters, cwd=str(project.root), kernel_name="python3",
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
             progress_bar={"desc": case, "position": position, "leave": True, "unit": "cell"},
         )  # fmt: skip
     except PapermillExecutionError as error:

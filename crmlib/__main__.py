@@ -1,0 +1,5 @@
+"""``python -m crmlib`` is the command ``crmlib``."""
+
+from crmlib.publishing.cli import main
+
+main(prog_name="crmlib")

@@ -1,0 +1,1 @@
+"""From a case folder and a notebook to a verified chapter."""

@@ -1,0 +1,148 @@
+"""The book: sources assembled, pages rendered, the finished build put in place in one move."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import yaml
+from filelock import FileLock, Timeout
+from tqdm import tqdm
+
+from crmlib.cases import Case
+from crmlib.publishing.pages import errata_page, status_line, verification_page
+from crmlib.publishing.project import Project
+from crmlib.publishing.runner import Run
+from crmlib.publishing.verification import Check, write_results
+
+__all__ = ["BuildError", "assemble", "new_build", "render"]
+
+
+class BuildError(RuntimeError):
+    """A build that could not finish, told in words."""
+
+
+@contextmanager
+def new_build(project: Project, name: str) -> Iterator[Path]:
+    """Give an empty folder to build in; on success it becomes ``_build/<name>`` in one move.
+
+    Whatever happens before, the last good build stays where it is. Only one build runs at a time.
+    """
+    builds = project.build / "builds"
+    builds.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(project.build / "lock", timeout=0):
+            _remove_leftovers(project.build)
+            folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=builds))
+            folder.chmod(0o755)
+            yield folder
+            _put_in_place(folder, project.build / name)
+            _remove_leftovers(project.build)
+    except Timeout:
+        raise BuildError("Another build is running in this folder. Wait until it ends, then start again.") from None
+
+
+def _put_in_place(folder: Path, target: Path) -> None:
+    link = target.with_name(f"{target.name}.new")
+    link.unlink(missing_ok=True)
+    try:
+        link.symlink_to(folder.relative_to(target.parent), target_is_directory=True)
+        link.replace(target)
+    except OSError:  # Windows without the right to make links: the nearest thing is two quick moves
+        old = folder.with_name(f"{folder.name}-old")
+        if target.exists():
+            target.rename(old)
+        folder.rename(target)
+
+
+def _remove_leftovers(build: Path) -> None:
+    """Remove the builds that nothing points to: interrupted ones, and those that were replaced."""
+    kept = {link.resolve() for link in build.iterdir() if link.is_symlink()}
+    for folder in (build / "builds").iterdir():
+        if folder.resolve() not in kept:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def assemble(
+    project: Project, folder: Path, runs: Sequence[Run], cases: dict[str, Case], checks: Sequence[Check]
+) -> None:
+    """Write the results and put prose, executed notebooks and generated pages together in ``folder/source``.
+
+    Chapters whose notebook was not run are left out of the table of contents.
+    """
+    write_results(runs, checks, folder / "results")
+    source = folder / "source"
+    shutil.copytree(project.book, source)
+    generated = source / "generated"
+    generated.mkdir()
+    for run in runs:
+        own = [check for check in checks if check.case == run.case]
+        nbformat.write(run.notebook, source / f"{run.case}.ipynb")
+        _write(generated / f"{run.case}-status.md", status_line(run, cases[run.case], own))
+        if (sheet := project.data / run.case / "README.md").is_file():
+            shutil.copy(sheet, generated / f"{run.case}-datasheet.md")
+        downloads = source / "downloads" / run.case
+        downloads.mkdir(parents=True)
+        shutil.copy(project.notebook(run.case), downloads)
+        shutil.copy(folder / "results" / f"{run.case}.json", downloads / "results.json")
+        for path in sorted((project.data / run.case).iterdir()):
+            shutil.copy(path, downloads)
+        if customers := cases[run.case].customers_path:
+            shutil.copy(customers, downloads / "customers.csv")
+    _write(generated / "errata.md", errata_page(project, [run.case for run in runs]))
+    _write(source / "verification.md", verification_page(runs, cases, checks))
+    contents = yaml.safe_load((source / "_toc.yml").read_text(encoding="utf-8"))
+    for part in contents["parts"]:
+        part["chapters"] = [entry for entry in part["chapters"] if list(source.glob(f"{entry['file']}.*"))]
+    contents["parts"] = [part for part in contents["parts"] if part["chapters"]]
+    _write(source / "_toc.yml", yaml.safe_dump(contents, sort_keys=False))
+
+
+def render(project: Project, folder: Path, *, strict: bool) -> Path:
+    """Render ``folder/source`` with Jupyter Book from nothing; returns the folder of the pages.
+
+    `strict` makes every warning an error.
+
+    Raises
+    ------
+    BuildError
+        With the warnings and errors of Jupyter Book.
+    """
+    command = [
+        sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(folder / "source"),
+        "--config", str(project.root / "_config.yml"), "--path-output", str(folder / "out"), "--all",
+        *(["-n", "-W", "--keep-going"] if strict else []),
+    ]  # fmt: skip
+    log = []
+    environment = os.environ | {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "PYTHONUNBUFFERED": "1"}
+    with (
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env=environment
+        ) as process,
+        tqdm(total=100, desc="pages", unit="%", bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed}") as progress,
+    ):
+        assert process.stdout is not None  # noqa: S101 (asked for above; this tells the type checker)
+        for line in process.stdout:
+            log.append(line)
+            # Sphinx reads all pages, then writes them: each makes half of the bar.
+            if step := re.search(r"(reading sources|writing output)\.\.\. *\x1b?.*?\[ *(\d+)%\]", line):
+                done = int(step[2]) / 2 + (50 if step[1] == "writing output" else 0)
+                progress.update(max(done - progress.n, 0))
+        progress.update(100 - progress.n)
+    if process.returncode:
+        told = [line for line in log if re.search(r"\b(WARNING|ERROR|CRITICAL)\b", line)]
+        raise BuildError("Jupyter Book could not render the pages:\n\n" + "".join(told or log[-20:]))
+    html = folder / "html"
+    (folder / "out" / "_build" / "html").rename(html)
+    shutil.rmtree(folder / "out")
+    return html
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,183 @@
+"""The command line: list, run, verify, book, pin."""
+
+import sys
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+from crmlib import __version__
+from crmlib.cases import load_case
+from crmlib.errors import InputError, Problem
+from crmlib.publishing.book import BuildError, assemble, new_build, render
+from crmlib.publishing.pages import counts
+from crmlib.publishing.project import Project
+from crmlib.publishing.runner import NotebookError, Run, declared_parameters, run_notebook, run_notebooks
+from crmlib.publishing.verification import Check, check_run, failures, pin, summary_table, write_results
+
+__all__ = ["main"]
+
+
+class _Commands(click.Group):
+    """Tells every error in words; what nobody foresaw goes to a file, not to the screen."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (InputError, NotebookError, BuildError) as error:
+            raise click.ClickException(str(error)) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
+            raise
+        except Exception as error:
+            log = Path("crmlib-error.log").resolve()
+            log.write_text(traceback.format_exc(), encoding="utf-8")
+            raise click.ClickException(
+                f"Something unforeseen went wrong: {error}\nThe details are in {log}; please report them."
+            ) from None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Reproduce the cases of the book, on the published facts or on your own customers."""
+
+
+@main.command("list")
+def list_cases() -> None:
+    """List the cases and the parameters of their notebooks."""
+    project = Project.find()
+    for case in project.cases:
+        entry = load_case(case, data=project.data).entry
+        click.echo(f"{case}: {entry.title} ({entry.chinese})")
+        for name, parameter in declared_parameters(project.notebook(case)).items():
+            click.echo(f"    {name} = {parameter['default']}    {parameter['help']}")
+
+
+@main.command()
+@click.argument("case")
+@click.option("--customers", type=click.Path(path_type=Path), help="CSV file (UTF-8) with your own customers.")
+@click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
+def run(case: str, customers: Path | None, pairs: Sequence[str]) -> None:
+    """Run one CASE, verify it and render its page.
+
+    With --customers, the case is computed for your own customers. The file has the columns of
+    data/CASE/customers.csv. Published values that depend on the data are then reported as
+    not comparable.
+    """
+    project = Project.find()
+    project.notebook(case)
+    parameters = dict(_parameter(pair) for pair in pairs)
+    loaded = load_case(case, customers, project.data)
+    with new_build(project, f"run-{case}") as folder:
+        if customers is not None:
+            copy = project.build / "customers" / f"{case}.csv"  # a path that any machine would show
+            copy.parent.mkdir(exist_ok=True)
+            copy.write_bytes(customers.read_bytes())
+            parameters["customers"] = copy.relative_to(project.root).as_posix()
+        executed = run_notebook(project, case, parameters)
+        checks = check_run(executed, project.data, own_customers=customers is not None)
+        assemble(project, folder, [executed], {case: loaded}, checks)
+        render(project, folder, strict=False)
+    target = project.build / f"run-{case}"
+    _report([executed], checks, show_all=False)
+    click.echo(f"Page:    {target / 'html' / f'{case}.html'}\nResults: {target / 'results' / f'{case}.json'}")
+    _exit_on_failures(checks)
+
+
+@main.command()
+@click.argument("cases", nargs=-1)
+def verify(cases: Sequence[str]) -> None:
+    """Run the notebooks of the CASES (default: all) and compare every value with what was printed.
+
+    Exits with 1 if a value differs, if a printed fact was not recorded, or if a recorded value names no fact.
+    """
+    project = Project.find()
+    names = list(cases) or project.cases
+    for name in names:
+        project.notebook(name)
+    with new_build(project, "verification") as folder:
+        runs = run_notebooks(project, names)
+        checks = _check_all(project, runs)
+        write_results(runs, checks, folder)
+    _report(runs, checks, show_all=True)
+    click.echo(f"Results: {project.build / 'verification'} (JSON a case, junit.xml)")
+    _exit_on_failures(checks)
+
+
+@main.command()
+def book() -> None:
+    """Run all notebooks, verify them, render the book.
+
+    The finished book replaces the old one in one move, and only if everything was verified.
+    """
+    project = Project.find()
+    cases = {name: load_case(name, data=project.data) for name in project.cases}
+    seconds: dict[str, float] = {}
+    with new_build(project, "book") as folder:
+        with _stage("1/3 Running the notebooks", seconds):
+            runs = run_notebooks(project, list(cases))
+        with _stage("2/3 Verifying what they recorded", seconds):
+            checks = _check_all(project, runs)
+            assemble(project, folder, runs, cases, checks)
+        _report(runs, checks, show_all=False)
+        if failures(checks):
+            raise click.ClickException("The verification failed, so the book was not replaced.")
+        with _stage("3/3 Rendering the pages", seconds):
+            render(project, folder, strict=True)
+    click.echo("Seconds: " + ", ".join(f"{name[4:].lower()} {taken:.1f}" for name, taken in seconds.items()), err=True)
+    click.echo(f"The book: {project.build / 'book' / 'html' / 'index.html'}")
+
+
+@main.command("pin")
+@click.argument("case")
+def pin_case(case: str) -> None:
+    """Pin the results of a CASE that no source prints, after a change that you meant.
+
+    Writes data/CASE/expected.yml; review the difference before you commit it.
+    """
+    project = Project.find()
+    click.echo(f"Pinned: {pin(run_notebook(project, case), project.data)}")
+
+
+def _parameter(pair: str) -> tuple[str, object]:
+    name, separator, text = pair.partition("=")
+    if not separator or not name.strip():
+        raise InputError("The command", [Problem(f"--parameter {pair!r}", "has no '='", "Write NAME=VALUE")])
+    try:
+        return name.strip(), yaml.safe_load(text)
+    except yaml.YAMLError:
+        return name.strip(), text
+
+
+def _check_all(project: Project, runs: Sequence[Run]) -> list[Check]:
+    return [check for one in runs for check in check_run(one, project.data)]
+
+
+def _report(runs: Sequence[Run], checks: Sequence[Check], *, show_all: bool) -> None:
+    shown = list(checks) if show_all else failures(checks)
+    if shown:
+        click.echo(summary_table(shown).to_markdown(index=False, tablefmt="simple", disable_numparse=True))
+    for one in runs:
+        found = counts([check for check in checks if check.case == one.case])
+        click.echo(
+            f"{one.case}: {found['reproduced']} of {found['facts']} published values reproduced, "
+            f"{found['not_comparable']} not comparable, {found['errata']} errata, {found['failed']} checks failed"
+        )
+
+
+def _exit_on_failures(checks: Sequence[Check]) -> None:
+    if failures(checks):
+        sys.exit(1)
+
+
+@contextmanager
+def _stage(name: str, seconds: dict[str, float]) -> Iterator[None]:
+    click.echo(name, err=True)
+    started = time.perf_counter()
+    yield
+    seconds[name] = time.perf_counter() - started
