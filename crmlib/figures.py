@@ -1,7 +1,9 @@
 """Figures of results, drawn once and legible in light and dark theme, on paper and on a phone."""
 
 import io
+import logging
 import re
+import warnings
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -22,6 +24,9 @@ __all__ = ["Figure", "bars", "criteria_tree", "quadrants"]
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D")
 _INK = "#010203"  # stands for the page's own text colour until the figure is written
+# On a new machine Matplotlib reports that it builds its font cache; that is no result and must not reach a page.
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+
 _STYLE: dict[Any, object] = {
     "text.color": _INK,
     "axes.edgecolor": _INK,
@@ -70,19 +75,23 @@ def criteria_tree(tree: Criterion, weights: TreeWeights, labels: pd.Series, *, a
             ends = [height[child.name] for child in node.children]
             height[node.name] = (min(ends) + max(ends)) / 2
     with rc_context(_STYLE):
-        figure, axes = plt.subplots(figsize=(2.6 * (max(depth.values()) + 1), 0.48 * len(leaves) + 0.4))
+        figure, axes = plt.subplots(figsize=(2.3 * (max(depth.values()) + 1), 0.4 * len(leaves) + 0.4))
         for node in tree.walk():
             x, y = depth[node.name], height[node.name]
             for child in node.children:
-                joint = x + 0.86
+                joint = x + 0.9
                 axes.plot(
-                    [x + 0.7, joint, joint, x + 1 - 0.02],
+                    [x + 0.8, joint, joint, x + 1 - 0.02],
                     [y, y, height[child.name], height[child.name]],
                     color=_INK, alpha=0.45, linewidth=1,
                 )  # fmt: skip
-            axes.text(x, y + 0.05, labels[node.name], va="bottom", fontweight="bold" if node.children else "normal")
-            axes.text(x, y - 0.05, f"{weights.local_weights[node.name]:.4f}", va="top", fontsize=10, color=PALETTE[0])
-        axes.set(xlim=(-0.03, max(depth.values()) + 0.9), ylim=(0.4, len(leaves) + 0.7))
+            share = "" if node is tree else f"{weights.local_weights[node.name]:.4f}"
+            if node.children:
+                axes.text(x, y + 0.06, labels[node.name], va="bottom", fontweight="bold")
+                axes.text(x, y - 0.1, share, va="top")
+            else:
+                axes.text(x, y, f"{share}  {labels[node.name]}", va="center")
+        axes.set(xlim=(-0.03, max(depth.values()) + 1.1), ylim=(0.4, len(leaves) + 0.7))
         axes.axis("off")
         return _finish(figure, alt)
 
@@ -114,7 +123,7 @@ def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
     A diamond marks each row's sum.
     """
     with rc_context(_STYLE):
-        figure, axes = plt.subplots(figsize=(7, 0.55 * len(parts) + 1.8))
+        figure, axes = plt.subplots(figsize=(7, 0.55 * len(parts) + 1.1))
         rows = [str(name) for name in parts.index][::-1]
         turned = parts.iloc[::-1]
         for sign in (1, -1):
@@ -131,7 +140,7 @@ def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
         axes.axvline(0, color=_INK, linewidth=1)
         axes.set(xlabel=xlabel)
         _dress(axes)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.5 / (0.12 * len(parts) + 0.6)), ncols=2, frameon=False)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.75 / (0.55 * len(parts) + 1.1)), ncols=2, frameon=False)
         return _finish(figure, alt)
 
 
@@ -147,7 +156,9 @@ def _finish(figure: MatplotlibFigure, alt: str) -> Figure:
         raise ValueError("a figure needs a text alternative; say in `alt` what it shows")
     buffer = io.StringIO()
     # Ids are salted with the text, so that two figures on a page do not share clip paths, yet every build agrees.
-    with rc_context({"svg.hashsalt": alt}):
+    with rc_context({"svg.hashsalt": alt}), warnings.catch_warnings():
+        # Text stays text, so the reader's browser brings the glyphs that the measuring font lacks.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(
             buffer, format="svg", bbox_inches="tight", transparent=True, metadata={"Date": None, "Creator": None}
         )

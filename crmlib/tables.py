@@ -48,6 +48,7 @@ def table(
     caption: str,
     formats: Mapping[str, str] | None = None,
     origins: Mapping[str, str] | None = None,
+    origin: str | None = None,
 ) -> Table:
     """Show a frame.
 
@@ -58,7 +59,9 @@ def table(
     formats
         Format of a column, such as ``"{:.4f}"``; other cells are shown as they are.
     origins
-        Origin of a column, for its mark. A column called ``origin`` is shown as marks.
+        Origin of a column, for its mark. A column called ``Origin`` is shown as marks.
+    origin
+        Origin of the whole table, for a mark in the caption.
 
     Examples
     --------
@@ -70,14 +73,17 @@ def table(
 
     def heading(name: object) -> str:
         mark = f"<br>{origin_mark(origins[str(name)])}" if name in origins else ""
-        return f'<th scope="col">{escape(str(name))}{mark}</th>'
+        side = "number" if name in frame and name != "Origin" and _numeric(frame[name]) else "text"
+        return f'<th scope="col" class="crm-{side}">{escape(str(name))}{mark}</th>'
 
     def cell(column: object, value: object) -> str:
-        if column == "origin":
+        if column == "Origin":
             return f"<td>{origin_mark(str(value)) if value else ''}</td>"
         text = formats.get(str(column), "{}").format(value).replace("-", "−" if isinstance(value, float) else "-")
-        return f'<td class="crm-{"number" if isinstance(value, (int, float)) else "text"}">{escape(text)}</td>'
+        side = "number" if _numeric(frame[column]) else "text"
+        return f'<td class="crm-{side}">{escape(text)}</td>'
 
+    mark = f" {origin_mark(origin)}" if origin else ""
     head = "".join(heading(name) for name in ["" if frame.index.name is None else frame.index.name, *frame.columns])
     body = "".join(
         f'<tr><th scope="row">{escape(str(label))}</th>'
@@ -86,6 +92,12 @@ def table(
         for label, row in zip(frame.index, frame.itertuples(index=False, name=None), strict=True)
     )
     return Table(
-        f'<div class="crm-table" tabindex="0"><table class="table"><caption>{escape(caption)}</caption>'
+        f'<div class="crm-table" tabindex="0"><table class="table"><caption>{escape(caption)}{mark}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _numeric(column: pd.Series) -> bool:
+    """Whether a column holds numbers, also as printed text, so that it is set flush right."""
+    filled = column[column != ""]
+    return bool(pd.to_numeric(filled, errors="coerce").notna().all())

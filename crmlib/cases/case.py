@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 from typing import Literal
 
@@ -48,7 +49,7 @@ class CriterionEntry(_Entry):
 
 
 class QuadrantEntry(_Entry):
-    """A quadrant of the value matrix: levels of the two dimensions, its label, and the segment the source puts it in."""
+    """A quadrant of the value matrix: its two levels, its label, and the segment the source puts it in."""
 
     current: Literal["high", "low"]
     potential: Literal["high", "low"]
@@ -71,8 +72,9 @@ class CaseEntry(_Entry):
 class Case:
     """A loaded case. `entry` is case.yml; `customers` has shape (customers, indicators), in their units.
 
-    `printed` holds the published facts as text, by id. `customers_path` and `customers_checksum` (SHA-256) tell which file they came from. A case without
-    customers has an empty table, no path and an empty checksum.
+    `customers_path` and `customers_checksum` (SHA-256) tell which file they came from; a case without
+    customers has an empty table, no path and an empty checksum. `printed` holds the published facts as
+    text, by id.
     """
 
     name: str
@@ -95,6 +97,17 @@ class Case:
             rows[entry.name] = {"parent": "", "judged": ""} | rows.get(entry.name, {}) | described
             rows[entry.name]["origin"] = str(entry.origin)
         return pd.DataFrame.from_dict(rows, orient="index").loc[[node.name for node in self.tree.walk()]]
+
+    @cached_property
+    def judgements(self) -> pd.DataFrame:
+        """One row a judgement: below which criterion, first, second, how many times as important, origin."""
+        rows = []
+        for entry, node in zip(self.entry.criteria.walk(), self.tree.walk(), strict=True):
+            if entry.judgements is not None and node.judgements is not None:
+                for first, second in combinations(node.judgements.index, 2):
+                    judgement = node.judgements.loc[first, second]
+                    rows.append((node.name, first, second, judgement, entry.judgements.origin))
+        return pd.DataFrame(rows, columns=["below", "first", "second", "judgement", "origin"])
 
     @property
     def costs(self) -> list[str]:

@@ -120,7 +120,7 @@ def render(project: Project, folder: Path, *, strict: bool) -> Path:
         *(["-n", "-W", "--keep-going"] if strict else []),
     ]  # fmt: skip
     log = []
-    environment = os.environ | {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | {"PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1"}
     with (
         subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env=environment
@@ -128,10 +128,11 @@ def render(project: Project, folder: Path, *, strict: bool) -> Path:
         tqdm(total=100, desc="pages", unit="%", bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed}") as progress,
     ):
         assert process.stdout is not None  # noqa: S101 (asked for above; this tells the type checker)
-        for line in process.stdout:
+        for coloured in process.stdout:
+            line = re.sub(r"\x1b\[[\d;]*m", "", coloured)  # Sphinx colours its words even in a pipe
             log.append(line)
             # Sphinx reads all pages, then writes them: each makes half of the bar.
-            if step := re.search(r"(reading sources|writing output)\.\.\. *\x1b?.*?\[ *(\d+)%\]", line):
+            if step := re.search(r"(reading sources|writing output)\.\.\. *\[ *(\d+)%\]", line):
                 done = int(step[2]) / 2 + (50 if step[1] == "writing output" else 0)
                 progress.update(max(done - progress.n, 0))
         progress.update(100 - progress.n)

@@ -87,13 +87,17 @@ def verification_page(runs: Sequence[Run], cases: dict[str, Case], checks: Seque
         results = [check for check in own if check.kind != "published"]
         sections.append(
             f"(verification-{run.case})=\n## {cases[run.case].entry.title}\n\n{_verdict_sentence(counts(own))}\n\n"
-            + _check_table(published, "Published facts, at half a unit of the last printed digit")
-            + ("\n" + _check_table(results, "Our own results, pinned; published nowhere") if results else "")
+            + _check_table(published, "Printed", "Published facts, at half a unit of the last printed digit")
+            + (_own_results(results) if results else "")
         )
     return _HEAD + "\n".join(sections)
 
 
-_HEAD = """# Verification
+_HEAD = """---
+html_theme.sidebar_secondary.remove: true
+---
+
+# Verification
 
 Every number in this book is recorded once, in a notebook.
 This page compares each recorded value with what the source prints.
@@ -114,14 +118,20 @@ def _verdict_sentence(found: dict[str, int]) -> str:
     )
 
 
-def _check_table(checks: Sequence[Check], caption: str) -> str:
+def _own_results(checks: Sequence[Check]) -> str:
+    shown = _check_table(checks, "Pinned", "Our own results, at half a unit of the last pinned digit")
+    opened = ":open:\n" if failures(checks) else ""
+    return f"\n:::{{dropdown}} Our own results, printed nowhere\n{opened}\n{shown}:::\n"
+
+
+def _check_table(checks: Sequence[Check], target: str, caption: str) -> str:
     ordered = sorted(checks, key=lambda check: not check.verdict.failed)
     frame = summary_table(ordered)
     frame["fact"] = [check.name for check in ordered]
     frame.insert(5, "place", [check.place for check in ordered])
     frame = frame.set_index("fact").rename_axis("Fact")
-    frame.columns = pd.Index(["Printed", "Ours", "Difference", "Verdict", "Place"])
-    return table(frame.drop(columns="Place") if not any(frame["Place"]) else frame, caption=caption).html + "\n"
+    frame.columns = pd.Index([target, "Ours", "Difference", "Verdict", "Place"])
+    return table(frame if any(frame["Place"]) else frame.drop(columns="Place"), caption=caption).html + "\n"
 
 
 def errata_page(project: Project, cases: Sequence[str]) -> str:
