@@ -70,18 +70,17 @@ def table(
     (True, True)
     """
     formats, origins = formats or {}, origins or {}
+    sides = {name: "number" if _numeric(frame[name]) else "text" for name in frame}
 
     def heading(name: object) -> str:
         mark = f"<br>{origin_mark(origins[str(name)])}" if name in origins else ""
-        side = "number" if name in frame and name != "Origin" and _numeric(frame[name]) else "text"
-        return f'<th scope="col" class="crm-{side}">{escape(str(name))}{mark}</th>'
+        return f'<th scope="col" class="crm-{sides.get(name, "text")}">{escape(str(name))}{mark}</th>'
 
     def cell(column: object, value: object) -> str:
         if column == "Origin":
             return f"<td>{origin_mark(str(value)) if value else ''}</td>"
         text = formats.get(str(column), "{}").format(value).replace("-", "−" if isinstance(value, float) else "-")
-        side = "number" if _numeric(frame[column]) else "text"
-        return f'<td class="crm-{side}">{escape(text)}</td>'
+        return f'<td class="crm-{sides[column]}">{escape(text)}</td>'
 
     mark = f" {origin_mark(origin)}" if origin else ""
     head = "".join(heading(name) for name in ["" if frame.index.name is None else frame.index.name, *frame.columns])
@@ -92,8 +91,9 @@ def table(
         for label, row in zip(frame.index, frame.itertuples(index=False, name=None), strict=True)
     )
     return Table(
-        f'<div class="crm-table" tabindex="0"><table class="table"><caption>{escape(caption)}{mark}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<figure class="crm-table"><figcaption>{escape(caption)}{mark}</figcaption>'
+        f'<div tabindex="0"><table class="table" aria-label="{escape(caption, quote=True)}">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></figure>"
     )
 
 

@@ -1,6 +1,7 @@
 """The pages and status lines that are written from the results of the verification."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import pandas as pd
 
@@ -79,7 +80,7 @@ def _origin_counts(case: Case) -> tuple[int, int]:
 
 
 def verification_page(runs: Sequence[Run], cases: dict[str, Case], checks: Sequence[Check]) -> str:
-    """Markdown of the verification page: one table a case, failures first."""
+    """Markdown of the verification page: for each case a table a place in its source, failures first."""
     sections = []
     for run in runs:
         own = [check for check in checks if check.case == run.case]
@@ -87,7 +88,7 @@ def verification_page(runs: Sequence[Run], cases: dict[str, Case], checks: Seque
         results = [check for check in own if check.kind != "published"]
         sections.append(
             f"(verification-{run.case})=\n## {cases[run.case].entry.title}\n\n{_verdict_sentence(counts(own))}\n\n"
-            + _check_table(published, "Printed", "Published facts, at half a unit of the last printed digit")
+            + "\n".join(_check_table(list(group), "Printed", place) for place, group in groupby(published, _place))
             + (_own_results(results) if results else "")
         )
     return _HEAD + "\n".join(sections)
@@ -118,6 +119,10 @@ def _verdict_sentence(found: dict[str, int]) -> str:
     )
 
 
+def _place(check: Check) -> str:
+    return check.place
+
+
 def _own_results(checks: Sequence[Check]) -> str:
     shown = _check_table(checks, "Pinned", "Our own results, at half a unit of the last pinned digit")
     opened = ":open:\n" if failures(checks) else ""
@@ -125,13 +130,13 @@ def _own_results(checks: Sequence[Check]) -> str:
 
 
 def _check_table(checks: Sequence[Check], target: str, caption: str) -> str:
+    """One table as HTML, failures first."""
     ordered = sorted(checks, key=lambda check: not check.verdict.failed)
     frame = summary_table(ordered)
     frame["fact"] = [check.name for check in ordered]
-    frame.insert(5, "place", [check.place for check in ordered])
     frame = frame.set_index("fact").rename_axis("Fact")
-    frame.columns = pd.Index([target, "Ours", "Difference", "Verdict", "Place"])
-    return table(frame if any(frame["Place"]) else frame.drop(columns="Place"), caption=caption).html + "\n"
+    frame.columns = pd.Index([target, "Ours", "Difference", "Verdict"])
+    return table(frame, caption=caption).html + "\n"
 
 
 def errata_page(project: Project, cases: Sequence[str]) -> str:

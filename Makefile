@@ -1,0 +1,31 @@
+# Two commands: `make book` and `make test`. Windows: see README.md for the same without make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: book test lock clean
+
+book: .venv/installed
+	@$(BIN)/crmlib book
+
+test: .venv/installed
+	@echo "Linter and type checker"
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@echo "Tests"
+	@$(BIN)/python -m pytest
+
+# The stamp is written last, so an interrupted installation starts again.
+.venv/installed: requirements.txt
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed; this is %d.%d. Name another: make PYTHON=python3.12' % sys.version_info[:2])"
+	@echo "Installing the packages of requirements.txt into .venv (once, about two minutes)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on -r requirements.txt
+	@touch $@
+
+# For maintainers: the full lock for all supported Pythons and systems. Needs `pip install uv`.
+lock:
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.txt
+	$(PYTHON) crmlib/publishing/launcher/build.py >> requirements.txt
+
+clean:
+	rm -rf _build .venv

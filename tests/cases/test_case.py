@@ -1,0 +1,97 @@
+import shutil
+
+import pytest
+
+from crmlib.cases import load_case
+from crmlib.errors import InputError
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def data(tmp_path):
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    return tmp_path / "data"
+
+
+def edit(data, old, new, name="case.yml"):
+    path = data / "lubricant" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def message(data):
+    with pytest.raises(InputError) as error:
+        load_case("lubricant", data=data)
+    return str(error.value)
+
+
+def test_the_lubricant_case():
+    case = load_case("lubricant", data=ROOT / "data")
+    assert len(case.tree.leaves) == 12
+    assert case.customers.shape == (7, 12)
+    assert case.costs == ["service_cost", "days_overdue"]
+    assert len(case.judgements) == 16
+    assert case.criteria.loc["total_profit", "parent"] == "current_value"
+    assert case.printed["local_weight.orders"] == "0.2970"
+
+
+def test_the_assumed_data_are_what_their_data_sheet_says():
+    customers = load_case("lubricant", data=ROOT / "data").customers
+    assert (customers["orders"] * customers["order_size"]).tolist() == customers["annual_volume"].tolist()
+    price = customers["gross_profit"] / (customers["gross_margin"] / 100) / customers["annual_volume"]
+    assert price.between(1, 2).all()
+    assert customers["service_cost"].corr(customers["annual_volume"]) > 0.9
+
+
+def test_a_case_without_customers():
+    assert load_case("ahp-basics", data=ROOT / "data").customers.empty
+
+
+@pytest.mark.parametrize("judgement", ["0", "-3", ".nan", "abc", "12", "1/0", '""', "1/12"])
+def test_bad_judgements_are_named(data, judgement):
+    edit(data, '["4", "5", "6"]', f'["4", {judgement}, "6"]')
+    assert "total_profit, gross_profit against service_cost (row 1, column 3)" in message(data)
+
+
+def test_all_bad_judgements_of_the_tree_are_listed(data):
+    edit(data, '["4", "5", "6"]', '["4", "x", "6"]')
+    edit(data, '["3", "2"]', '["3", "y"]')
+    assert "'x'" in message(data)
+    assert "'y'" in message(data)
+
+
+def test_missing_judgements(data):
+    edit(data, '["4", "5", "6"], ["2", "2"], ["2"]', '["4", "5"], ["2"]')
+    assert "total_profit, its shape: 4 criteria, but rows of [2, 1] judgements" in message(data)
+
+
+def test_a_full_matrix_that_is_not_reciprocal(data):
+    edit(data, 'rows: [["1/2", "1/3"], ["1/2"]]', 'rows: [[1, "1/2", "1/3"], [2, 1, "1/2"], [4, 2, 1]]')
+    assert "order_size against annual_volume (row 1, column 3) and back (row 3, column 1)" in message(data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("title:", "titel:", "titel: is not a known entry"),
+        ("origin: published", "origin: guessed", "found 'guessed'"),
+        ("direction: cost", "direction: bad", "direction: found 'bad'"),
+        ("name: gross_profit", "name: gross_margin", "given twice: gross_margin"),
+        ("name: gross_profit", "name: profit", "column 'profit': is missing"),
+    ],
+)
+def test_bad_case_files(data, old, new, expected):
+    edit(data, old, new)
+    assert expected in message(data)
+
+
+def test_an_indicator_that_the_tree_lacks(data):
+    edit(data, "customer,gross_profit", "customer,turnover", "customers.csv")
+    assert "column 'gross_profit': is missing" in message(data)
+    assert "column 'turnover': is not in the tree of criteria" in message(data)
+
+
+def test_an_unknown_case_lists_the_cases(data):
+    with pytest.raises(InputError, match="The cases are: ahp-basics, lubricant"):
+        load_case("lubricants", data=data)

@@ -1,0 +1,88 @@
+import pytest
+from click.testing import CliRunner
+
+from crmlib.publishing import cli
+from tests.conftest import ROOT
+
+
+def test_your_own_customers(checkout):
+    own = checkout.root / "own.csv"
+    lines = (ROOT / "data/lubricant/customers.csv").read_text(encoding="utf-8").splitlines()
+    own.write_text("\n".join([lines[0], *lines[2:], lines[1].replace("1,", "<script>张三,", 1)]), encoding="utf-8")
+    result = checkout.crmlib("run", "lubricant", "--customers", str(own))
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "38 of 46 published values reproduced, 8 not comparable" in result.stdout
+    html = (checkout.root / "_build/run-lubricant/html/lubricant.html").read_text(encoding="utf-8")
+    assert "not comparable: your data" in html
+    assert "&lt;script&gt;张三" in html
+    assert "<script>张三" not in html
+    assert (checkout.root / "_build/run-lubricant/results/lubricant.json").is_file()
+
+
+def test_bad_customers_are_told_without_a_traceback(checkout):
+    own = checkout.root / "own.csv"
+    text = (ROOT / "data/lubricant/customers.csv").read_text(encoding="utf-8")
+    own.write_text(text.replace("63.4", "many").replace("5.2", "", 1), encoding="utf-8")
+    result = checkout.crmlib("run", "lubricant", "--customers", str(own))
+    assert result.returncode == 1
+    assert "row 2, column 'gross_profit' (customer '1'): found 'many'" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.fixture
+def invoke(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    return lambda *arguments: CliRunner().invoke(cli.main, arguments)
+
+
+def test_list_names_cases_and_parameters(invoke):
+    result = invoke("list")
+    assert result.exit_code == 0
+    assert "lubricant: A lubricant company and its seven customers" in result.output
+    assert 'method = "geometric_mean"    eigenvector, geometric_mean, column_sum or row_sum' in result.output
+
+
+@pytest.mark.parametrize("command", ["", "list", "run", "verify", "book", "pin"])
+def test_every_command_has_help(invoke, command):
+    result = invoke(*([command] if command else []), "--help")
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "lubricants"], "no such notebook. The cases are: ahp-basics, lubricant"),
+        (["verify", "nothing"], "no such notebook"),
+        (["run", "lubricant", "--customers", "none.csv"], "none.csv cannot be used"),
+        (["run", "lubricant", "-p", "method"], "has no '='"),
+    ],
+)
+def test_wrong_calls_are_told(invoke, arguments, message):
+    result = invoke(*arguments)
+    assert result.exit_code == 1
+    assert message in result.output
+
+
+def test_outside_the_book(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(cli.main, ["list"])
+    assert result.exit_code == 1
+    assert "is not inside the book's folder" in result.output
+
+
+def test_the_unforeseen_goes_to_a_file(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli.Project, "find", lambda: 1 / 0)
+    result = CliRunner().invoke(cli.main, ["list"])
+    assert result.exit_code == 1
+    assert "Something unforeseen went wrong: division by zero" in result.output
+    assert "ZeroDivisionError" in (tmp_path / "crmlib-error.log").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("parameter", ["method=magic", "scaling=magic", "threshold=magic"])
+def test_unknown_choices_are_told(checkout, parameter):
+    result = checkout.crmlib("run", "lubricant", "-p", parameter)
+    assert result.returncode == 1
+    assert "found 'magic'. Use" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,69 @@
+"""The self-test of the verification: a planted fault must turn it red, each fault alone."""
+
+import json
+
+import pytest
+
+NOTEBOOK = "notebooks/lubricant.ipynb"
+
+
+def test_control_without_a_fault_the_verification_is_green(checkout):
+    result = checkout.crmlib("verify", "lubricant")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "46 of 46 published values reproduced" in result.stdout
+    results = json.loads((checkout.root / "_build/verification/lubricant.json").read_text(encoding="utf-8"))
+    assert results["values"]["candidates.eigenvector.total_profit"] == 0
+    junit = (checkout.root / "_build/verification/junit.xml").read_text(encoding="utf-8")
+    assert 'failures="0"' in junit
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "told"),
+    [
+        pytest.param("data/lubricant/case.yml", '["4", "5", "6"]', '["4", "5", "7"]', "MISMATCH", id="judgement"),
+        pytest.param("data/lubricant/published.yml", '"0.3251"', '"0.3252"', "MISMATCH", id="printed weight"),
+        pytest.param("data/lubricant/published.yml", '"< 0.1"', '"< 0.01"', "MISMATCH", id="printed bound"),
+        pytest.param("data/lubricant/published.yml", '"between"', '"low"', "MISMATCH", id="printed segment"),
+        pytest.param(
+            "data/lubricant/published.yml", "global_weight.orders,", "global_weight.order,", "NOT RECORDED", id="id"
+        ),
+        pytest.param("data/lubricant/customers.csv", "63.4", "63.5", "MISMATCH", id="datum"),
+        pytest.param("data/lubricant/expected.yml", '"ranking.order"', '"ranking.orders"', "NAMES NO FACT", id="pin"),
+        pytest.param(NOTEBOOK, 'method = \\"geometric_mean\\"', 'method = \\"eigenvector\\"', "MISMATCH", id="method"),
+        pytest.param(
+            NOTEBOOK, 'record(\\"local_weight\\", local_weights)', "pass", "NOT RECORDED", id="fact not recorded"
+        ),
+        pytest.param(
+            NOTEBOOK, 'record(\\"indicators.count\\"', 'record(\\"customers.count\\"', "RECORDED TWICE", id="twice"
+        ),
+        pytest.param(
+            NOTEBOOK, "case = cases.load_case", "1 / 0\\ncase = cases.load_case", "ZeroDivisionError", id="cell"
+        ),
+        pytest.param(NOTEBOOK, '"parameters"', '"hide-input"', "the parameters cell: found 0", id="no parameters"),
+        pytest.param("crmlib/scaling.py", "ddof: int = 1)", "ddof: int = 0)", "MISMATCH", id="line of code"),
+    ],
+)
+def test_a_planted_fault_turns_the_verification_red(checkout, path, old, new, told):
+    checkout.replace(path, old, new)
+    result = checkout.crmlib("verify", "lubricant")
+    assert result.returncode == 1
+    assert told in result.stdout + result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_a_misspelt_parameter_is_refused(checkout):
+    result = checkout.crmlib("run", "lubricant", "-p", "methd=eigenvector")
+    assert result.returncode == 1
+    assert "parameter 'methd': is not declared by the notebook. Did you mean 'method'?" in result.stderr
+
+
+def test_a_book_is_not_replaced_when_the_verification_fails(checkout):
+    good = checkout.root / "_build" / "builds" / "book-good"
+    good.mkdir(parents=True)
+    (good / "page").write_text("the last good book", encoding="utf-8")
+    (checkout.root / "_build" / "book").symlink_to("builds/book-good")
+    checkout.replace("data/lubricant/published.yml", '"0.3251"', '"0.3252"')
+    result = checkout.crmlib("book")
+    assert result.returncode == 1
+    assert "the book was not replaced" in result.stderr
+    assert (checkout.root / "_build" / "book" / "page").read_text(encoding="utf-8") == "the last good book"

@@ -1,0 +1,43 @@
+import pandas as pd
+import pytest
+
+from crmlib import figures
+from crmlib.matrix import value_matrix
+
+NAMES = {("high", "high"): "keep", ("high", "low"): "harvest", ("low", "high"): "grow", ("low", "low"): "leave"}
+MATRIX = value_matrix(
+    pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [3.0, 1.0, 2.0]}, index=["<b>张三</b>", "$x$", "C & D"]), NAMES
+)
+
+
+def drawn():
+    return figures.quadrants(MATRIX, ("Current", "Potential"), alt='Three "customers"')._repr_html_()
+
+
+def test_names_are_text_in_any_script():
+    html = drawn()
+    assert "&lt;b&gt;张三&lt;/b&gt;" in html
+    assert "<b>" not in html
+    assert "$x$" in html
+
+
+def test_the_text_alternative_is_there_and_escaped():
+    assert 'aria-label="Three &quot;customers&quot;"' in drawn()
+    with pytest.raises(ValueError, match="text alternative"):
+        figures.quadrants(MATRIX, ("Current", "Potential"), alt=" ")
+
+
+def test_text_takes_the_colour_of_the_page():
+    html = drawn()
+    assert "currentColor" in html
+    assert "#010203" not in html
+
+
+def test_the_same_figure_is_drawn_byte_for_byte():
+    assert drawn() == drawn()
+
+
+def test_two_figures_do_not_share_ids():
+    other = figures.bars(pd.DataFrame({"x": [1.0]}, index=["A"]), "Value", alt="One bar")._repr_html_()
+    ids = [{part.split('"')[0] for part in html.split('clipPath id="')[1:]} for html in (drawn(), other)]
+    assert not ids[0] & ids[1]

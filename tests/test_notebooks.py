@@ -1,0 +1,87 @@
+"""Every notebook keeps the rules of the house; each message says how to mend it."""
+
+import ast
+import json
+
+import pytest
+
+from tests.conftest import ROOT
+
+TAGS = {"parameters", "hide-input"}
+LONGEST_CELL = 30
+
+
+def notebooks():
+    return [pytest.param(path, id=path.stem) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+
+
+def code_cells(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [cell | {"source": "".join(cell["source"])} for cell in cells if cell["cell_type"] == "code"]
+
+
+def problems(cells):
+    found = []
+    if sum("parameters" in cell["metadata"].get("tags", []) for cell in cells) != 1:
+        found.append("Tag exactly one cell with 'parameters'.")
+    for number, cell in enumerate(cells, start=1):
+        tree = ast.parse(cell["source"])
+        nodes = list(ast.walk(tree))
+        if cell["outputs"] or cell["execution_count"]:
+            found.append(f"Cell {number}: clear the outputs (jupyter nbconvert --clear-output --inplace).")
+        if unknown := set(cell["metadata"].get("tags", [])) - TAGS:
+            found.append(f"Cell {number}: unknown tags {sorted(unknown)}; use {sorted(TAGS)}.")
+        if any(isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) for node in nodes):
+            found.append(f"Cell {number}: move the definition into crmlib and test it there.")
+        if any(isinstance(node, ast.Assert) for node in nodes):
+            found.append(f"Cell {number}: record the value instead of asserting it; crmlib verify checks it.")
+        if len(cell["source"].splitlines()) > LONGEST_CELL:
+            found.append(f"Cell {number}: over {LONGEST_CELL} lines; move the computation into crmlib.")
+        for node in nodes:
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("figures."):
+                alt = next((keyword.value for keyword in node.keywords if keyword.arg == "alt"), None)
+                if alt is None or not str(getattr(alt, "value", "x")).strip():
+                    found.append(f"Cell {number}: give {ast.unparse(node.func)} an alt= that says what it shows.")
+            if isinstance(node, ast.ImportFrom) and "._" in ".".join(
+                [str(node.module), *(name.name for name in node.names)]
+            ):
+                found.append(f"Cell {number}: import public names only.")
+    return found
+
+
+@pytest.mark.parametrize("path", notebooks())
+def test_a_notebook_keeps_the_rules(path):
+    assert problems(code_cells(path)) == []
+
+
+@pytest.mark.parametrize("path", notebooks())
+def test_a_notebook_has_a_case_and_a_place_in_the_book(path):
+    assert (ROOT / "data" / path.stem / "published.yml").is_file(), f"Add data/{path.stem}/published.yml."
+    contents = (ROOT / "book" / "_toc.yml").read_text(encoding="utf-8")
+    assert f"file: {path.stem}\n" in contents, f"Add '- file: {path.stem}' to book/_toc.yml."
+
+
+def cell(source, tags=(), outputs=(), count=None):
+    return {"source": source, "metadata": {"tags": list(tags)}, "outputs": list(outputs), "execution_count": count}
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (cell("x = 1", outputs=[{}]), "clear the outputs"),
+        (cell("x = 1", count=3), "clear the outputs"),
+        (cell("x = 1", ["parameters"]), "exactly one cell"),
+        (cell("x = 1", ["hide-cell"]), "unknown tags"),
+        (cell("def f():\n    return 1"), "move the definition"),
+        (cell("class A:\n    x = 1"), "move the definition"),
+        (cell("assert True"), "record the value"),
+        (cell("x = 1\n" * 31), "over 30 lines"),
+        (cell("figures.bars(frame, 'x')"), "give figures.bars an alt="),
+        (cell("figures.bars(frame, 'x', alt=' ')"), "give figures.bars an alt="),
+        (cell("from crmlib.ahp.weights import _x"), "public names"),
+    ],
+)
+def test_the_linter_finds_each_fault(bad, message):
+    good = cell("method = 'x'", ["parameters"])
+    assert problems([good]) == []
+    assert any(message in problem for problem in problems([good, bad]))

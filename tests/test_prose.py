@@ -1,0 +1,43 @@
+import json
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.prose import typed_numbers
+
+PAGES = sorted([*(ROOT / "book").glob("*.md"), *(ROOT / "data").glob("*/README.md")])
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_number_is_typed_into_a_page(page):
+    numbers = typed_numbers(page.read_text(encoding="utf-8"))
+    assert not numbers, f"{page.name}: {numbers}. Record them in a notebook and glue them, or write them in words."
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_number_is_typed_into_a_notebook(path):
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown":
+            numbers = typed_numbers("".join(cell["source"]))
+            assert not numbers, f"{path.name}: {numbers}. Record them and write {{glue:text}}`name:.4f`."
+
+
+@pytest.mark.parametrize(
+    ("markdown", "numbers"),
+    [
+        ("The weight is 0.6095.", ["0.6095."]),
+        ("There are 23 of them, or 5%", ["23", "5%"]),
+        ("Customer 3 is last.", ["3"]),
+        ("```{exercise} Title 7\n:label: a1\n\nIs it 4?\n```", ["4", "7"]),
+        (":::{note}\nAbout 12.\n:::", ["12."]),
+        ("| a | b |\n| --- | --- |\n| x | 0.5 |", ["0.5"]),
+        ("Term\n: It is 9.", ["9."]),
+        ("So $CI = 0.0268$.", ["0.0268"]),
+        ("It is {glue:text}`weight.1:.4f`, see [this](page-2) and `run -p x=1`.", []),
+        ("$CI = (n - 1)/2$\n\n1. first\n2. second\n\n```\ncode 5\n```\n\nCC BY 4.0", []),
+        ("---\nversion: 3\n---\n\n# Title\n\n```{include} a-1.md\n```", []),
+    ],
+)
+def test_typed_numbers_are_found(markdown, numbers):
+    assert sorted(typed_numbers(markdown)) == sorted(numbers)

@@ -1,0 +1,25 @@
+import pandas as pd
+import pytest
+
+from crmlib.tables import origin_mark, table
+
+
+def test_cells_labels_and_captions_are_text():
+    html = table(pd.DataFrame({"<i>": ["<script>"]}, index=["<b>"]), caption="<u>").html
+    assert "&lt;script&gt;" in html
+    assert all(tag not in html for tag in ("<i>", "<script>", "<b>", "<u>"))
+
+
+def test_origins_are_marked_in_words():
+    html = table(pd.DataFrame({"w": [0.5], "Origin": ["recovered"]}), caption="c", origins={"w": "assumed"}).html
+    assert ">assumed</span>" in html
+    assert ">recovered</span>" in html
+
+
+def test_an_unknown_origin_is_an_error():
+    with pytest.raises(ValueError, match="guessed"):
+        origin_mark("guessed")
+
+
+def test_negative_numbers_carry_a_minus_sign():
+    assert "−0.50" in table(pd.DataFrame({"w": [-0.5]}), caption="c", formats={"w": "{:.2f}"}).html
