@@ -95,6 +95,10 @@ def _problems(frame: pd.DataFrame, method: str, costs: Collection[str], ddof: in
             problems.append(Problem(where, "not a finite number", "Fill in a number, or leave the customer out"))
         elif np.ptp(numbers) <= 1e-12 * np.abs(numbers).max():
             problems.append(
-                Problem(f"column {name!r}", "the same value for every customer", "It tells nobody apart: remove it")
+                Problem(
+                    f"column {name!r}",
+                    "the same value for every customer",
+                    "It tells nobody apart; leave this indicator out",
+                )
             )
     return problems

@@ -48,12 +48,19 @@ def status_line(run: Run, case: Case, checks: Sequence[Check]) -> str:
         "Run time": next((name for end, name in _RUN_TIME_BANDS.items() if run.seconds < end), "over ten minutes"),
     }
     made = "\n".join(f"{name}\n: `` {text} ``\n" for name, text in rows.items() if text)
+    note = _YOUR_DATA if found["not_comparable"] else ""
     return f"""::::{{div}} crm-status
 {" ".join(badges)}
-
+{note}
 :::{{dropdown}} How this page was made
 {made}:::
 ::::
+"""
+
+
+_YOUR_DATA = """
+This page was computed from your own customers.
+Where the text speaks of the data of the case, your data stand in the tables and figures.
 """
 
 

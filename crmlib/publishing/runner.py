@@ -81,10 +81,7 @@ def run_notebook(
             progress_bar={"desc": case, "position": position, "leave": True, "unit": "cell"},
         )  # fmt: skip
     except PapermillExecutionError as error:
-        raise NotebookError(
-            f"notebooks/{case}.ipynb stopped at its code cell {error.exec_count}:\n\n"
-            f"{_indented(error.source)}\n\n{error.ename}: {error.evalue}"
-        ) from None
+        raise NotebookError(_told(path, error)) from None
     _strip_times(notebook)
     used = {name: str(entry["default"]) for name, entry in declared.items()}
     used |= {name: repr(value) for name, value in parameters.items()}
@@ -106,6 +103,13 @@ def _unknown_parameter(name: str, declared: list[str]) -> Problem:
     close = get_close_matches(name, declared, n=1)
     hint = f"Did you mean {close[0]!r}? " if close else ""
     return Problem(f"parameter {name!r}", "is not declared by the notebook", f"{hint}It has {', '.join(declared)}")
+
+
+def _told(path: Path, error: PapermillExecutionError) -> str:
+    where = f"code cell {error.exec_count} of notebooks/{path.name}"
+    if error.ename == InputError.__name__:  # says all that its reader needs
+        return f"{error.evalue}\n({where} found this.)"
+    return f"The notebook stopped at {where}:\n\n{_indented(error.source)}\n\n{error.ename}: {error.evalue}"
 
 
 def _indented(source: str) -> str:
