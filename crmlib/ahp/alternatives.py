@@ -66,6 +66,11 @@ class Measured:
     cost: bool = False
 
     @property
+    def judgements(self) -> None:
+        """None: nothing was judged."""
+        return
+
+    @property
     def alternatives(self) -> list[str]:
         """Names of the alternatives, in order."""
         return list(self.values.index)
@@ -80,8 +85,8 @@ class Measured:
         usable = np.isfinite(numbers) & ((numbers > 0) if self.cost else (numbers >= 0))
         bounds = "a positive number: a cost is divided by" if self.cost else "a number from 0 upwards"
         problems = [
-            Problem(f"alternative {name!r}", f"found {self.values[name]!r}", f"Give {bounds}")
-            for name in self.values.index[~usable]
+            Problem(f"alternative {name!r}", f"found {value!r}", f"Give {bounds}")
+            for name, value in self.values[~usable].items()
         ]
         if not problems and not numbers.any():
             problems.append(Problem("the values", "all are 0", "Leave the leaf out: it tells nobody apart"))
@@ -112,6 +117,11 @@ class Rated:
 
     words: pd.Series
     scale: Mapping[str, float] | pd.DataFrame
+
+    @property
+    def judgements(self) -> pd.DataFrame | None:
+        """The matrix that compares the words, if one does."""
+        return self.scale if isinstance(self.scale, pd.DataFrame) else None
 
     @property
     def alternatives(self) -> list[str]:
@@ -225,9 +235,8 @@ def synthesise(
         evaluation = evaluations[leaf]
         values, best = evaluation.priorities(weights.method)
         priorities[leaf] = values / (best if mode == "ideal" else values.sum())
-        compared = evaluation.judgements if isinstance(evaluation, Compared) else getattr(evaluation, "scale", None)
-        if isinstance(compared, pd.DataFrame):
-            checks[leaf] = consistency(compared, weights.table).to_dict()
+        if evaluation.judgements is not None:
+            checks[leaf] = consistency(evaluation.judgements, weights.table).to_dict()
     leaf_priorities = pd.DataFrame(priorities).loc[evaluations[tree.leaves[0]].alternatives]
     totals = leaf_priorities @ weights.leaf_weights
     scores = totals / totals.sum()

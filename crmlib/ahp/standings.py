@@ -1,7 +1,8 @@
 """Where customers stand: their scores on chosen nodes, their ranks, and the segments that two scores put them into."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -149,8 +150,8 @@ class Segments:
 
     def of(self, scores: np.ndarray) -> np.ndarray:
         """Name of every customer's segment: shape (..., customers, 2) to (..., customers)."""
-        return np.array(self.labels, dtype=object)[self.positions(scores)]
+        return np.asarray(np.array(self.labels, dtype=object)[self.positions(scores)])
 
 
 _LEVELS = [("high", "high"), ("high", "low"), ("low", "high"), ("low", "low")]
-_LINES = {"mean": np.mean, "median": np.median}
+_LINES: dict[str, Callable[..., Any]] = {"mean": np.mean, "median": np.median}
