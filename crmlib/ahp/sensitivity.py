@@ -6,17 +6,9 @@ import numpy as np
 import pandas as pd
 
 from crmlib.ahp.hierarchy import Criterion, TreeWeights
-from crmlib.ahp.standings import Segments, node_scores, rounding
-from crmlib.errors import InputError, Problem
+from crmlib.ahp.standings import ROUNDING, Segments, node_scores, rounding
 
-__all__ = [
-    "SegmentSensitivity",
-    "Tornado",
-    "WeightSensitivity",
-    "segment_sensitivity",
-    "tornado",
-    "weight_sensitivity",
-]
+__all__ = ["SegmentSensitivity", "WeightSensitivity", "segment_sensitivity", "weight_sensitivity"]
 
 
 @dataclass(frozen=True)
@@ -91,10 +83,13 @@ def weight_sensitivity(
     >>> tree = Criterion("value", (Criterion("profit"), Criterion("volume")),
     ...                  judgement_matrix([[4]], ["profit", "volume"]))
     >>> scaled = pd.DataFrame({"profit": [1.0, -1.0], "volume": [-1.0, 2.0]}, index=["A", "B"])
-    >>> weight_sensitivity(tree, tree_weights(tree), scaled).to_frame().round(4)[["weight", "lower", "lower_change"]]
-            weight  lower  lower_change
-    profit     0.8    0.6  B overtakes A
-    volume     0.2    0.0
+    >>> found = weight_sensitivity(tree, tree_weights(tree), scaled)
+    >>> found.to_frame().round(4)[["weight", "lower", "upper"]]
+            weight  lower  upper
+    profit     0.8    0.6    1.0
+    volume     0.2    0.0    0.4
+    >>> found.to_frame().loc["profit", ["lower_change", "upper_change"]].to_list()
+    ['B overtakes A', '']
     """
     target = tree.name if score is None else score
     everything = node_scores(tree, weights, scaled, [target])
@@ -174,11 +169,8 @@ def segment_sensitivity(
     >>> scaled = pd.DataFrame({"profit": [1.0, -1.0], "volume": [-1.0, 2.0]}, index=["A", "B"])
     >>> names = {("high", "high"): "keep", ("high", "low"): "harvest", ("low", "high"): "grow", ("low", "low"): "leave"}
     >>> found = segment_sensitivity(tree, tree_weights(tree), scaled, Segments(("value", "volume"), names))
-    >>> found.to_frame().round(4).loc["profit", ["segment", "lower", "lower_segment"]]
-              segment  lower lower_segment
-    customer
-    A         harvest    0.6         leave
-    B            grow    0.6          keep
+    >>> found.to_frame().round(4).loc[("profit", "A"), ["segment", "lower", "lower_segment"]].to_list()
+    ['harvest', 0.6, 'leave']
     """
     everything = node_scores(tree, weights, scaled, segments.nodes)
     base = everything[list(segments.nodes)].to_numpy()
@@ -219,117 +211,6 @@ def segment_sensitivity(
     )
 
 
-@dataclass(frozen=True)
-class Tornado:
-    """What a change of each weight does to one customer's score, or to its lead over another.
-
-    `subject` says whose; `base`: the value now; `change`: how far each weight moves, as a share of
-    itself if `relative`, else in units of weight; `bars`: one row a node, the largest swing first:
-    `weight`, `low_weight` and `high_weight` (kept within 0 and 1), the values `low` and `high` there,
-    and `swing`, how far apart these are.
-    """
-
-    subject: str
-    score: str
-    method: str
-    table: str
-    base: float
-    change: float
-    relative: bool
-    bars: pd.DataFrame
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a node, the largest swing first."""
-        return self.bars
-
-    def to_dict(self) -> dict[str, object]:
-        """All fields in plain Python types."""
-        return {
-            "subject": self.subject,
-            "score": self.score,
-            "method": self.method,
-            "table": self.table,
-            "base": self.base,
-            "change": self.change,
-            "relative": self.relative,
-            "bars": self.bars.to_dict(orient="index"),
-        }
-
-
-def tornado(
-    tree: Criterion,
-    weights: TreeWeights,
-    scaled: pd.DataFrame,
-    customer: object,
-    versus: object = None,
-    *,
-    change: float = 0.1,
-    relative: bool = True,
-    score: str | None = None,
-) -> Tornado:
-    """What each local weight, moved down and up by the same change, does to a customer's score.
-
-    Siblings share the rest in their present proportions, as in `weight_sensitivity`.
-
-    Parameters
-    ----------
-    scaled
-        Shape (customers, leaves), scaled so that more is better.
-    versus
-        Another customer, to look at the lead over that one instead of the score.
-    change
-        Share of the weight if `relative` (0.1: 10 % of itself), else units of weight.
-    score
-        The node whose score it is; by default the root.
-
-    Raises
-    ------
-    InputError
-        As `weight_sensitivity`; also for an unknown customer and a change that is not positive.
-
-    Examples
-    --------
-    >>> from crmlib.ahp import judgement_matrix, tree_weights
-    >>> tree = Criterion("value", (Criterion("profit"), Criterion("volume")),
-    ...                  judgement_matrix([[4]], ["profit", "volume"]))
-    >>> scaled = pd.DataFrame({"profit": [1.0, -1.0], "volume": [-1.0, 2.0]}, index=["A", "B"])
-    >>> tornado(tree, tree_weights(tree), scaled, "A", versus="B").to_frame().round(4)[["low", "high", "swing"]]
-            low  high  swing
-    profit  0.6   1.4    0.8
-    volume  1.1   0.9    0.2
-    """
-    compared = [customer] if versus is None else [customer, versus]
-    problems = [
-        Problem(f"customer {name!r}", "is not in the table", f"Name one of {', '.join(map(str, scaled.index))}")
-        for name in compared
-        if name not in scaled.index
-    ]
-    if not 0 < change < np.inf:
-        problems.append(Problem("change", f"found {change!r}", "Give a positive number"))
-    if problems:
-        raise InputError("The tornado table", problems)
-    found = weight_sensitivity(tree, weights, scaled, score)
-    base, slope = found.scores[customer], found.slopes.loc[customer]
-    if versus is not None:
-        base, slope = base - found.scores[versus], slope - found.slopes.loc[versus]
-    now = found.intervals["weight"]
-    step = change * now if relative else change
-    bars = pd.DataFrame({"weight": now, "low_weight": (now - step).clip(0, 1), "high_weight": (now + step).clip(0, 1)})
-    bars["low"] = base + (bars["low_weight"] - now) * slope
-    bars["high"] = base + (bars["high_weight"] - now) * slope
-    bars["swing"] = (bars["high"] - bars["low"]).abs()
-    return Tornado(
-        subject=str(customer) if versus is None else f"{customer} minus {versus}",
-        score=found.score,
-        method=weights.method,
-        table=weights.table,
-        base=float(base),
-        change=change,
-        relative=relative,
-        bars=bars.sort_values("swing", ascending=False, kind="stable"),
-    )
-
-
 def _parents(tree: Criterion) -> dict[str, Criterion]:
     """The parent of every node whose weight can vary: all but the root and only children."""
     return {child.name: node for node in tree.walk() if len(node.children) > 1 for child in node.children}
@@ -345,7 +226,8 @@ def _slopes(tree: Criterion, weights: TreeWeights, everything: pd.DataFrame, tar
     ]
     rest = 1 - weights.local_weights[list(parents)].to_numpy()
     own = everything[list(parents)]
-    return (own - everything[[parent.name for parent in parents.values()]].to_numpy()) * (np.array(share) / rest)
+    over_parent = own - everything[[parent.name for parent in parents.values()]].to_numpy()
+    return pd.DataFrame(over_parent * (np.array(share) / rest))
 
 
 def _crossing_weights(gaps: np.ndarray, slopes: np.ndarray, now: np.ndarray | float, rounded: float) -> np.ndarray:
@@ -385,7 +267,7 @@ def _ends(crossings: pd.DataFrame, weight: float) -> tuple[float, float, float, 
     lower, upper = at[at <= weight].max(), at[at >= weight].min()
     changes = [
         "; ".join(
-            f"{row.follower} overtakes {row.leader}" for row in crossings[np.isclose(at, end, 0, 1e-12)].itertuples()
+            f"{row.follower} overtakes {row.leader}" for row in crossings[(at - end).abs() <= ROUNDING].itertuples()
         )
         for end in (lower, upper)
     ]
@@ -402,4 +284,5 @@ def _cuts(base: np.ndarray, slopes: np.ndarray, weight: float, segments: Segment
         gaps, steep = base - segments.lines(base), slopes - moves
     rounded = float(rounding(base, axis=0).max())
     crossings = _crossing_weights(gaps, steep, weight, rounded)
-    return np.unique(crossings[~np.isnan(crossings)])
+    cuts = np.unique(np.where(np.abs(crossings - weight) <= ROUNDING, weight, crossings)[~np.isnan(crossings)])
+    return np.asarray(cuts[np.diff(cuts, prepend=0) > ROUNDING])
