@@ -33,7 +33,7 @@ class WeightSensitivity:
 
     def scores_at(self, node: str, local_weights: np.ndarray) -> pd.DataFrame:
         """Scores when the node has each of these local weights: shape (customers, weights)."""
-        change = np.asarray(local_weights, dtype=float) - float(self.intervals.loc[node, "weight"])
+        change = np.asarray(local_weights, dtype=float) - float(self.intervals["weight"][node])
         values = self.scores.to_numpy()[:, None] + np.outer(self.slopes[node], change)
         return pd.DataFrame(values, index=self.scores.index, columns=local_weights)
 
@@ -169,8 +169,9 @@ def segment_sensitivity(
     >>> scaled = pd.DataFrame({"profit": [1.0, -1.0], "volume": [-1.0, 2.0]}, index=["A", "B"])
     >>> names = {("high", "high"): "keep", ("high", "low"): "harvest", ("low", "high"): "grow", ("low", "low"): "leave"}
     >>> found = segment_sensitivity(tree, tree_weights(tree), scaled, Segments(("value", "volume"), names))
-    >>> found.to_frame().round(4).loc[("profit", "A"), ["segment", "lower", "lower_segment"]].to_list()
-    ['harvest', 0.6, 'leave']
+    >>> beyond = found.to_frame().round(4).loc["profit", ["segment", "lower", "lower_segment"]]
+    >>> beyond.loc[["A"]].to_dict(orient="index")
+    {'A': {'segment': 'harvest', 'lower': 0.6, 'lower_segment': 'leave'}}
     """
     everything = node_scores(tree, weights, scaled, segments.nodes)
     base = everything[list(segments.nodes)].to_numpy()

@@ -113,7 +113,7 @@ def simulate_judgements(
     >>> scaled = pd.DataFrame({"profit": [1.0, 0.0], "volume": [0.0, 1.0]}, index=["A", "B"])
     >>> found = simulate_judgements(tree, tree_weights(tree), scaled, seed=1, spread=2)
     >>> found.rank_probabilities.round(2).to_dict(orient="index")
-    {'A': {1: 0.88, 2: 0.12}, 'B': {1: 0.12, 2: 0.88}}
+    {'A': {1: 0.87, 2: 0.13}, 'B': {1: 0.13, 2: 0.87}}
     """
     _check(tree, draws, spread, coverage)
     everything = node_scores(tree, weights, scaled, segments.nodes if segments else ())
@@ -200,13 +200,13 @@ def _matrices(
 
 def _steps(judgements: np.ndarray) -> np.ndarray:
     """Places on Saaty's scale counted from 1: 3 is 2 steps up, 1/3 is 2 steps down."""
-    return np.where(judgements >= 1, judgements - 1, 1 - 1 / judgements)
+    return np.asarray(np.where(judgements >= 1, judgements - 1, 1 - 1 / judgements))
 
 
 def _judgements(steps: np.ndarray) -> np.ndarray:
     """The inverse of `_steps`."""
     distance = 1 + np.abs(steps)
-    return np.where(steps >= 0, distance, 1 / distance)
+    return np.asarray(np.where(steps >= 0, distance, 1 / distance))
 
 
 def _scores(node: Criterion, global_weights: dict[str, np.ndarray], scaled: pd.DataFrame) -> np.ndarray:

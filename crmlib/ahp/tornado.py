@@ -53,8 +53,8 @@ def tornado(
     tree: Criterion,
     weights: TreeWeights,
     scaled: pd.DataFrame,
-    customer: object,
-    versus: object = None,
+    customer: str | int,
+    versus: str | int | None = None,
     *,
     change: float = 0.1,
     relative: bool = True,
@@ -93,7 +93,9 @@ def tornado(
     """
     compared = [customer] if versus is None else [customer, versus]
     problems = [
-        Problem(f"customer {name!r}", "is not in the table", f"Name one of {', '.join(map(str, scaled.index))}")
+        Problem(
+            f"customer {name!r}", "is not in the table", f"It holds {len(scaled)}, such as {scaled.index[:1].to_list()}"
+        )
         for name in compared
         if name not in scaled.index
     ]
