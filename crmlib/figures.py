@@ -144,9 +144,9 @@ def tornado(found: Tornado, labels: pd.Series, xlabel: str, *, alt: str) -> Figu
     `labels` names the nodes for the reader, indexed by node; each stands with its weight.
     """
     rows = found.bars[found.bars["swing"] > 1e-12 * found.bars["swing"].max()].iloc[::-1]
-    heights = np.arange(len(rows))
+    heights = np.arange(len(rows), dtype=float)
     step = f"{100 * found.change:.3g} %" if found.relative else f"{found.change:.3g}"
-    names = [f"{labels[str(node)]}  {weight:.3f}" for node, weight in rows["weight"].items()]
+    names = [f"{labels[str(node)]} ({weight:.3f})" for node, weight in rows["weight"].items()]
     with rc_context(_STYLE):
         figure, axes = plt.subplots(figsize=(7, 0.42 * len(rows) + 1.6))
         for end, way, colour, hatch in (("low", "lower", PALETTE[1], "///"), ("high", "higher", PALETTE[0], "")):
@@ -169,7 +169,7 @@ def rank_acceptability(probabilities: pd.DataFrame, *, alt: str) -> Figure:
     `probabilities` has shape (customers, ranks), as in `Simulation.rank_probabilities`.
     """
     customers = probabilities.iloc[::-1]
-    heights = np.arange(len(customers))
+    heights = np.arange(len(customers), dtype=float)
     shades = sns.color_palette("cividis", n_colors=probabilities.shape[1])
     left = np.zeros(len(customers))
     with rc_context(_STYLE):
