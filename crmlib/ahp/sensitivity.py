@@ -214,7 +214,8 @@ def segment_sensitivity(
 
 def _parents(tree: Criterion) -> dict[str, Criterion]:
     """The parent of every node whose weight can vary: all but the root and only children."""
-    return {child.name: node for node in tree.walk() if len(node.children) > 1 for child in node.children}
+    parents = {child.name: node for node in tree.walk() if len(node.children) > 1 for child in node.children}
+    return {node.name: parents[node.name] for node in tree.walk() if node.name in parents}
 
 
 def _slopes(tree: Criterion, weights: TreeWeights, everything: pd.DataFrame, target: str) -> pd.DataFrame:

@@ -96,9 +96,8 @@ def test_ideal_mode_reverses_ranks_when_the_newcomer_becomes_the_best_somewhere(
 
 
 def test_kinds_may_be_mixed():
-    tree = Criterion(
-        "car", tuple(map(Criterion, ["price", "style", "comfort"])), judgement_matrix([[2, 4], [2]], ["price", "style", "comfort"])
-    )  # fmt: skip
+    names = ["price", "style", "comfort"]
+    tree = Criterion("car", tuple(map(Criterion, names)), judgement_matrix([[2, 4], [2]], names))
     scale = judgement_matrix([[2, 4], [2]], ["high", "medium", "low"])
     evaluations = {
         "price": Measured(pd.Series({"A": 10.0, "B": 20.0}), cost=True),
