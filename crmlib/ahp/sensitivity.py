@@ -237,7 +237,8 @@ def _crossing_weights(gaps: np.ndarray, slopes: np.ndarray, now: np.ndarray | fl
     gaps = np.where(np.abs(gaps) <= rounded, 0.0, gaps)
     with np.errstate(divide="ignore", invalid="ignore"):
         weights = np.where(np.abs(slopes) <= rounded, np.nan, now - gaps / slopes)
-    return np.where((weights > 0) & (weights < 1), weights, np.nan)
+    inside = (weights > ROUNDING) & (weights < 1 - ROUNDING)  # lines that meet at an end only touch
+    return np.where(inside, weights, np.nan)
 
 
 def _swaps(scores: pd.Series, slopes: pd.DataFrame, now: pd.Series) -> pd.DataFrame:

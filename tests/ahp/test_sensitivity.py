@@ -207,6 +207,14 @@ def test_the_lubricant_segments_are_those_of_the_value_matrix():
     json.dumps(found.to_dict())
 
 
+def test_lines_that_only_touch_at_an_end_change_nothing():
+    tree = Criterion("top", (Criterion("x"), Criterion("y")), judgement_matrix([[3]], ["x", "y"]))
+    scaled = pd.DataFrame({"x": [0.3, 0.1 + 0.2], "y": [0.0, 1.0]}, index=["A", "B"])
+    found = weight_sensitivity(tree, tree_weights(tree), scaled)
+    assert found.crossings.empty
+    assert (found.intervals[["lower", "upper"]] == [0.0, 1.0]).all(axis=None)
+
+
 def test_customers_who_stand_equal_swap_at_the_present_weight():
     tree = Criterion("top", (Criterion("x"), Criterion("y")), judgement_matrix([[1]], ["x", "y"]))
     scaled = pd.DataFrame({"x": [1.0, 0.0, 1.0], "y": [0.0, 1.0, 0.0]}, index=["A", "B", "copy of A"])
