@@ -1,6 +1,7 @@
 """Figures of results, drawn once and legible in light and dark theme, on paper and on a phone."""
 
 import io
+import itertools
 import logging
 import re
 import warnings
@@ -9,16 +10,18 @@ from html import escape
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as MatplotlibFigure
+from scipy.optimize import isotonic_regression
 
-from crmlib.ahp import Criterion, TreeWeights
+from crmlib.ahp import Criterion, Tornado, TreeWeights, WeightSensitivity
 from crmlib.matrix import ValueMatrix
 
-__all__ = ["Figure", "bars", "criteria_tree", "quadrants"]
+__all__ = ["Figure", "bars", "criteria_tree", "quadrants", "rank_acceptability", "tornado", "weight_sensitivity"]
 
 #: Okabe and Ito's colours without black and yellow: told apart by colour-blind readers, visible on white and on black.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -143,6 +146,99 @@ def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
         _dress(axes)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.75 / (0.55 * len(parts) + 1.1)), ncols=2, frameon=False)
         return _finish(figure, alt)
+
+
+def tornado(found: Tornado, labels: pd.Series, xlabel: str, *, alt: str) -> Figure:
+    """Draw a tornado table: one bar for each weight that has an effect, the longest at the top.
+
+    `labels` names the nodes for the reader, indexed by node; each stands with its weight.
+    """
+    rows = found.bars[found.bars["swing"] > 1e-12 * found.bars["swing"].max()].iloc[::-1]
+    heights = np.arange(len(rows), dtype=float)
+    step = f"{100 * found.change:.3g} %" if found.relative else f"{found.change:.3g}"
+    names = [f"{labels[str(node)]} ({weight:.3f})" for node, weight in rows["weight"].items()]
+    with rc_context(_STYLE):
+        figure, axes = plt.subplots(figsize=(7, 0.42 * len(rows) + 1.6))
+        for end, way, colour, hatch in (("low", "lower", PALETTE[1], "///"), ("high", "higher", PALETTE[0], "")):
+            axes.barh(
+                heights, rows[end] - found.base, left=found.base, color=colour, hatch=hatch, height=0.62,
+                edgecolor="#FFFFFF", linewidth=0.5, label=f"Weight {step} {way}",
+            )  # fmt: skip
+        axes.axvline(found.base, color=_INK, linewidth=1)
+        axes.set_yticks(heights, names)
+        axes.margins(y=0.02)
+        axes.set(xlabel=xlabel)
+        _dress(axes)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
+        return _finish(figure, alt)
+
+
+def rank_acceptability(probabilities: pd.DataFrame, *, alt: str) -> Figure:
+    """Draw one stacked bar a customer: how often it has each rank, the ranks written in the bars.
+
+    `probabilities` has shape (customers, ranks), as in `Simulation.rank_probabilities`.
+    """
+    customers = probabilities.iloc[::-1]
+    heights = np.arange(len(customers), dtype=float)
+    shades = sns.color_palette("cividis", n_colors=probabilities.shape[1])
+    left = np.zeros(len(customers))
+    with rc_context(_STYLE):
+        figure, axes = plt.subplots(figsize=(7, 0.45 * len(customers) + 1.2))
+        for position, rank in enumerate(customers):
+            widths = customers[rank].to_numpy()
+            axes.barh(heights, widths, left=left, color=shades[position], height=0.68, edgecolor="#FFFFFF", linewidth=1)
+            luminance = np.array(shades[position]) ** 2.2 @ [0.2126, 0.7152, 0.0722]
+            ink = "#FFFFFF" if luminance < 0.18 else "#000000"  # whichever contrasts more
+            for height, start, width in zip(heights, left, widths, strict=True):
+                if width >= 0.04:
+                    axes.text(
+                        start + width / 2, height, str(rank), ha="center", va="center", color=ink, fontweight="bold"
+                    )
+            left += widths
+        axes.set_yticks(heights, [str(name) for name in customers.index])
+        axes.margins(y=0.02)
+        axes.set(xlim=(0, 1), xlabel="Share of the draws in which the customer has the rank in the bar")
+        _dress(axes)
+        return _finish(figure, alt)
+
+
+def weight_sensitivity(found: WeightSensitivity, node: str, axis_labels: tuple[str, str], *, alt: str) -> Figure:
+    """Draw every customer's score against one local weight.
+
+    A dashed line marks the weight now; dots mark the weights at which customers swap ranks, and the
+    two that bound the stability interval are written out.
+    """
+    interval = found.intervals.loc[[node]].to_dict(orient="records")[0]
+    ends = found.scores_at(node, np.array([0.0, 1.0]))
+    swaps = found.crossings[found.crossings["node"] == node]
+    moved = (swaps["weight"] - interval["weight"]).to_numpy()
+    swapping = found.scores[swaps["leader"]].to_numpy() + moved * found.slopes.loc[swaps["leader"], node].to_numpy()
+    colours = dict(zip(ends.index, itertools.cycle(PALETTE), strict=False))
+    with rc_context(_STYLE):
+        figure, axes = plt.subplots(figsize=(7, max(4.2, 0.3 * len(ends) + 1)))
+        for customer, style in zip(ends.index, itertools.cycle(("-", "--", "-.", ":")), strict=False):
+            axes.plot([0, 1], ends.loc[customer], color=colours[customer], linestyle=style, linewidth=1.8)
+        axes.scatter(swaps["weight"], swapping, color=_INK, s=16, zorder=3)
+        low, high = axes.get_ylim()
+        right = ends.iloc[:, 1].sort_values(kind="stable")
+        for customer, score, place in zip(right.index, right, _apart(right.to_numpy(), (high - low) / 20), strict=True):
+            axes.plot([1, 1.03], [score, place], color=colours[customer], linewidth=1, clip_on=False)
+            axes.text(1.04, place, str(customer), va="center", fontweight="bold")
+        axes.axvline(interval["weight"], color=_INK, linewidth=1.2, linestyle="--")
+        axes.axvspan(interval["lower"], interval["upper"], color=_INK, alpha=0.1, linewidth=0)
+        bounds = [f"{interval[end]:.3f}" for end in ("lower", "upper") if interval[f"{end}_change"]]
+        changes = f"changes at {' and '.join(dict.fromkeys(bounds))}" if bounds else "never changes"
+        axes.set_title(f"Now {interval['weight']:.3f} (dashed); the ranking {changes}", loc="left", fontsize=11)
+        axes.set(xlim=(0, 1), ylim=(low, high), xlabel=axis_labels[0], ylabel=axis_labels[1])
+        axes.grid(axis="y")
+        sns.despine(ax=axes)
+        return _finish(figure, alt)
+
+
+def _apart(places: np.ndarray, least: float) -> np.ndarray:
+    """Ascending places, moved as little as needs be (least squares) to stand at least so far apart."""
+    steps = np.arange(len(places)) * least
+    return np.asarray(isotonic_regression(places - steps).x + steps)
 
 
 def _dress(axes: Axes) -> None:

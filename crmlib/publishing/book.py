@@ -141,6 +141,7 @@ def render(project: Project, folder: Path, *, strict: bool) -> Path:
         raise BuildError("Jupyter Book could not render the pages:\n\n" + "".join(told or log[-20:]))
     html = folder / "html"
     (folder / "out" / "_build" / "html").rename(html)
+    (html / ".buildinfo").unlink()  # a hash of this machine's paths, only for incremental builds
     shutil.rmtree(folder / "out")
     return html
 
