@@ -1,13 +1,27 @@
 """Priority weights of judgement matrices, under the names of their methods."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 
 from crmlib.errors import InputError, Problem
 
-__all__ = ["METHODS", "column_sum", "eigenvector", "geometric_mean", "perron", "priority_weights", "row_sum"]
+__all__ = [
+    "METHODS",
+    "Disagreement",
+    "MethodComparison",
+    "column_sum",
+    "compare_methods",
+    "complete_judgements",
+    "eigenvector",
+    "geometric_mean",
+    "perron",
+    "priority_weights",
+    "row_sum",
+]
 
 
 def perron(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -53,6 +67,7 @@ def perron(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 _BLOCK = 1024  # matrices that are worked on together; small enough for the processor's cache
 _SQUARINGS = 6  # before the first check: the 64th power, applied twice, is enough for all but a few matrices
 _AGREEMENT = 1e-13  # of the two bounds of λmax, relative
+_EQUAL = 1e-9  # weights and ratios closer than this are the same but for rounding
 _ROUNDS = 60  # 2^60 steps separate every pair of eigenvalues that floats can tell apart
 
 
@@ -169,7 +184,7 @@ def priority_weights(matrix: pd.DataFrame, method: str = "eigenvector") -> pd.Se
     Raises
     ------
     InputError
-        If the method is unknown.
+        If the method is unknown, or the matrix has gaps or entries that are not positive.
 
     Examples
     --------
@@ -177,7 +192,7 @@ def priority_weights(matrix: pd.DataFrame, method: str = "eigenvector") -> pd.Se
     >>> priority_weights(judgement_matrix([[4]], ["repeat rate", "years"])).round(4).to_dict()
     {'repeat rate': 0.8, 'years': 0.2}
     """
-    return pd.Series(weighting_method(method)(matrix.to_numpy(dtype=float)), index=matrix.index, name=method)
+    return pd.Series(weighting_method(method)(complete_judgements(matrix)), index=matrix.index, name=method)
 
 
 def weighting_method(name: str) -> Callable[[np.ndarray], np.ndarray]:
@@ -185,3 +200,115 @@ def weighting_method(name: str) -> Callable[[np.ndarray], np.ndarray]:
     if name not in METHODS:
         raise InputError("The weighting method", [Problem("method", f"found {name!r}", f"Use {', '.join(METHODS)}")])
     return METHODS[name]
+
+
+def complete_judgements(matrix: pd.DataFrame) -> np.ndarray:
+    """The entries of a judgement matrix, shape (n, n), or an InputError that names every gap.
+
+    Examples
+    --------
+    >>> complete_judgements(pd.DataFrame([[1, 4], [0.25, 1]])).tolist()
+    [[1.0, 4.0], [0.25, 1.0]]
+    """
+    entries: np.ndarray = matrix.to_numpy(dtype=float)
+    if not entries.size or not (entries > 0).all():  # also catches NaN
+        raise InputError(
+            "The judgement matrix",
+            [
+                Problem(
+                    f"{matrix.index[i]} against {matrix.columns[j]} (row {i + 1}, column {j + 1})",
+                    "the judgement is missing" if np.isnan(entries[i, j]) else f"found {entries[i, j]:g}",
+                    "Judge the pair or complete the matrix first",
+                )
+                for i, j in np.argwhere(~(entries > 0))
+            ]
+            or [Problem("its shape", f"found {entries.shape}", "Give at least one criterion")],
+        )
+    return entries
+
+
+class Disagreement(StrEnum):
+    """Why two programs may print different weights for the same judgements."""
+
+    CONSISTENT = "The judgements do not contradict each other, so every method gives the same weights."
+    THREE_CRITERIA = (
+        "The judgements contradict each other. With three criteria the eigenvector and the geometric mean still "
+        "agree; the column sum and the row sum spread the contradiction differently."
+    )
+    INCONSISTENT = (
+        "The judgements contradict each other, and every method spreads the contradiction over the criteria "
+        "in its own way."
+    )
+
+
+@dataclass(frozen=True)
+class MethodComparison:
+    """The weights of one judgement matrix under every method; no units.
+
+    `weights`: one row a criterion, one column a method; `largest_difference`: between two methods on one
+    criterion; `rankings_differ`: whether two methods order the criteria differently.
+    """
+
+    weights: pd.DataFrame
+    largest_difference: float
+    rankings_differ: bool
+    reason: Disagreement
+
+    def to_frame(self) -> pd.DataFrame:
+        """The weights."""
+        return self.weights
+
+    def to_dict(self) -> dict[str, object]:
+        """All fields in plain Python types."""
+        return {
+            "weights": self.weights.to_dict(),
+            "largest_difference": self.largest_difference,
+            "rankings_differ": self.rankings_differ,
+            "reason": str(self.reason),
+        }
+
+
+def compare_methods(matrix: pd.DataFrame) -> MethodComparison:
+    """The weights of one judgement matrix by every method of `METHODS`, and why they differ.
+
+    All methods agree on a consistent matrix (``a_ij a_jk = a_ik``), and the eigenvector and the
+    geometric mean agree for three criteria [crawford1985]_; beyond that each has its own answer.
+    Weights closer than 1e-9 count as equal.
+
+    Parameters
+    ----------
+    matrix
+        Shape (n, n), from `judgement_matrix`.
+
+    Raises
+    ------
+    InputError
+        If the matrix has gaps or entries that are not positive.
+
+    Examples
+    --------
+    >>> from crmlib.ahp import judgement_matrix
+    >>> comparison = compare_methods(judgement_matrix([["1/2", "1/3"], ["1/2"]], ["size", "orders", "volume"]))
+    >>> comparison.weights.round(4)
+            eigenvector  geometric_mean  column_sum  row_sum
+    size         0.1634          0.1634      0.1638   0.1618
+    orders       0.2970          0.2970      0.2973   0.3088
+    volume       0.5396          0.5396      0.5390   0.5294
+    >>> comparison.reason.name
+    'THREE_CRITERIA'
+    """
+    entries = complete_judgements(matrix)
+    weights = pd.DataFrame({name: method(entries) for name, method in METHODS.items()}, index=matrix.index)
+    values = weights.to_numpy()
+    above = np.sign(values[:, None] - values[None]) * (np.abs(values[:, None] - values[None]) > _EQUAL)
+    ratios = entries * (values[:, 1] / values[:, 1, None])
+    if np.abs(ratios - 1).max() <= _EQUAL:
+        reason = Disagreement.CONSISTENT
+    else:
+        reason = Disagreement.THREE_CRITERIA if len(entries) == 3 else Disagreement.INCONSISTENT
+    return MethodComparison(
+        weights=weights,
+        largest_difference=float(np.ptp(values, axis=1).max()),
+        rankings_differ=bool((above != above[..., :1]).any()),
+        reason=reason,
+    )
