@@ -13,15 +13,10 @@ from crmlib.ahp.consistency import (
 )
 from crmlib.ahp.hierarchy import Criterion, TreeWeights, tree_scores, tree_weights
 from crmlib.ahp.identification import Identification, identify
-from crmlib.ahp.judgements import (
-    SCALES,
-    judgement_matrix,
-    judgements_from_pairs,
-    parse_judgement,
-    rescale,
-)
+from crmlib.ahp.judgements import judgement_matrix, judgements_from_pairs, parse_judgement
 from crmlib.ahp.random_indices import RANDOM_INDEX, random_index, simulate_random_index
 from crmlib.ahp.repair import Repair, repair_suggestion
+from crmlib.ahp.scales import SCALES, Scale, rescale
 from crmlib.ahp.weights import (
     METHODS,
     Disagreement,
@@ -45,6 +40,7 @@ __all__ = [
     "MethodComparison",
     "Priorities",
     "Repair",
+    "Scale",
     "TreeWeights",
     "column_sum",
     "compare_methods",
