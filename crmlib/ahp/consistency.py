@@ -192,7 +192,7 @@ def geometric_consistency_limit(size: int) -> float:
     return {3: 0.31, 4: 0.35}.get(size, 0.37)
 
 
-def hierarchy_consistency_ratio(checks: pd.DataFrame, priorities: pd.Series) -> float:
+def hierarchy_consistency_ratio(checks: pd.DataFrame, node_weights: pd.Series) -> float:
     """Consistency ratio of a whole hierarchy: the nodes' CI by their RI, both weighted by the nodes' priorities.
 
     ``CRH = Σ_k w_k CI_k / Σ_k w_k RI_k`` over the compared nodes, the goal with priority 1 [saaty1980]_;
@@ -202,13 +202,13 @@ def hierarchy_consistency_ratio(checks: pd.DataFrame, priorities: pd.Series) -> 
     ----------
     checks
         One row a compared node, columns ``consistency_index`` and ``random_index``: `TreeWeights.consistency`.
-    priorities
+    node_weights
         Global weight of each of these nodes (others are ignored): `TreeWeights.global_weights`.
 
     Raises
     ------
     InputError
-        Lists the nodes that have no priority.
+        Lists the nodes that have no weight.
 
     Examples
     --------
@@ -216,10 +216,10 @@ def hierarchy_consistency_ratio(checks: pd.DataFrame, priorities: pd.Series) -> 
     >>> round(hierarchy_consistency_ratio(checks, pd.Series({"goal": 1.0, "cost": 0.5})), 4)
     0.0282
     """
-    if missing := [node for node in checks.index if node not in priorities.index]:
+    if missing := [node for node in checks.index if node not in node_weights.index]:
         raise InputError(
-            "The hierarchy", [Problem(str(node), "has no priority", "Give its global weight") for node in missing]
+            "The hierarchy", [Problem(str(node), "has no weight", "Give its global weight") for node in missing]
         )
-    weights = priorities[checks.index]
-    random = float(weights @ checks["random_index"])
-    return float(weights @ checks["consistency_index"]) / random if random else 0.0
+    weights = node_weights[checks.index].to_numpy(dtype=float)
+    random = float(weights @ checks["random_index"].to_numpy(dtype=float))
+    return float(weights @ checks["consistency_index"].to_numpy(dtype=float)) / random if random else 0.0

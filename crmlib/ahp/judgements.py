@@ -145,16 +145,16 @@ def judgement_matrix(
             except ValueError as error:
                 problems.append(Problem(_cell(labels, i, j), str(error), _how_to_write(judgements)))
     # Comparisons with NaN are false: empty and unreadable entries pass the checks below.
-    problems += _diagonal_problems(matrix, labels)
-    problems += _reciprocity_problems(matrix, labels, reciprocal_tolerance)
-    matrix = np.where(np.isnan(matrix), 1 / matrix.T, matrix)
-    matrix = np.where(matrix >= matrix.T, matrix, 1 / matrix.T)
+    if not upper_only:
+        problems += _reciprocity_problems(matrix, labels, reciprocal_tolerance)
+    deciding = np.fmax(matrix, matrix.T)
+    matrix = np.where(matrix == deciding, deciding, 1 / deciding)
     problems += _scale_problems(matrix, labels, math.inf if largest is None else largest)
     if problems:
         raise InputError("The judgement matrix", problems)
     np.fill_diagonal(matrix, 1.0)
     index = pd.Index(labels)
-    return pd.DataFrame(matrix, index=index, columns=index.copy())
+    return pd.DataFrame(matrix, index=index, columns=index.view())
 
 
 def judgements_from_pairs(
@@ -294,34 +294,32 @@ def _how_to_write(judgements: object) -> str:
     return _HOW_TO_WRITE
 
 
-def _diagonal_problems(matrix: np.ndarray, labels: list[str]) -> list[Problem]:
-    return [
-        Problem(f"{labels[i]} against itself", f"found {matrix[i, i]:g}", "The diagonal is 1")
-        for i in np.flatnonzero(np.abs(np.diagonal(matrix) - 1) > _EXACT)
-    ]
-
-
 def _reciprocity_problems(matrix: np.ndarray, labels: list[str], tolerance: float) -> list[Problem]:
+    allowed = np.full(matrix.shape, tolerance)
+    np.fill_diagonal(allowed, _EXACT)
     return [
         Problem(
             f"{_cell(labels, i, j)} and back (row {j + 1}, column {i + 1})",
             f"{matrix[i, j]:g} and {matrix[j, i]:g} are not reciprocal",
             "Write one as the inverse of the other, thirds as 1/3",
         )
-        for i, j in np.argwhere(np.abs(matrix * matrix.T - 1) > tolerance)
         if i < j
+        else Problem(f"{labels[i]} against itself", f"found {matrix[i, i]:g}", "The diagonal is 1")
+        for i, j in zip(*np.nonzero(np.abs(matrix * matrix.T - 1) > allowed), strict=True)
+        if i <= j
     ]
 
 
 def _scale_problems(matrix: np.ndarray, labels: list[str], largest: float) -> list[Problem]:
     if not largest >= 1:
         raise InputError("The judgement scale", [Problem("largest", f"found {largest:g}", "Use 9, or None for no end")])
+    pairs = {(min(pair), max(pair)) for pair in zip(*np.nonzero(matrix > largest * (1 + _EXACT)), strict=True)}
     return [
         Problem(
             _cell(labels, i, j),
             f"{matrix[i, j]:g} is off the scale",
             f"Judgements run from 1/{largest:g} to {largest:g}",
         )
-        for i, j in np.argwhere(np.maximum(matrix, matrix.T) > largest * (1 + _EXACT))
-        if i < j
+        for i, j in sorted(pairs)
+        if i != j
     ]

@@ -46,9 +46,10 @@ class Repair:
     @property
     def smallest_change(self) -> tuple[str, str] | None:
         """The pair that reaches the limit with the least change; None if no single pair can."""
-        if self.candidates["enough_change"].isna().all():
+        changes = self.candidates["enough_change"].to_numpy()
+        if np.isnan(changes).all():
             return None
-        first, second = self.candidates["enough_change"].idxmin()
+        first, second = self.candidates.index[int(np.nanargmin(changes))]
         return first, second
 
     def to_frame(self) -> pd.DataFrame:

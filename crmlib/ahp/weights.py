@@ -61,7 +61,7 @@ def perron(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     else:
         blocks = [_perron_block(batch[start : start + _BLOCK]) for start in range(0, len(batch), _BLOCK)]
         vectors, lambda_max = (np.concatenate(parts, axis=-1) for parts in zip(*blocks, strict=True))
-    return np.ascontiguousarray(vectors.T).reshape(matrices.shape[:-1]), lambda_max.reshape(matrices.shape[:-2])
+    return vectors.T.reshape(matrices.shape[:-1]), lambda_max.reshape(matrices.shape[:-2])
 
 
 _BLOCK = 1024  # matrices that are worked on together; small enough for the processor's cache
