@@ -60,7 +60,7 @@ def simulate_random_index(size: int, draws: int, seed: int, *, largest: int = 9)
     size
         Criteria, at least 1; with one or two the index is 0.
     draws
-        Matrices to draw; the standard error is about 0.35 / √draws for three criteria and falls with the size.
+        Matrices to draw; the standard error is about 0.7 / √draws for three criteria and falls with the size.
     seed
         Of `numpy.random.default_rng`.
 
