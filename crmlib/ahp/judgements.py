@@ -56,7 +56,7 @@ def parse_judgement(value: object) -> float:
 
 def _read(value: object) -> float:
     """The judgement as a float, NaN if it is empty, else a ValueError that says what it is."""
-    if value is None or value is pd.NA or (isinstance(value, str) and not value.strip()):
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, str) and not value.strip()):
         return math.nan
     if isinstance(value, str):
         match = _NUMBER.fullmatch(value)
@@ -65,7 +65,10 @@ def _read(value: object) -> float:
         denominator = float(match[2] or 1)
         number = float(match[1]) / denominator if denominator else math.inf
     elif isinstance(value, (Real, Decimal)) and not isinstance(value, (bool, np.bool_)):
-        number = float(value)
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
     else:
         raise ValueError(f"{value!r} is not a number")
     if number <= 0 or math.isinf(number):

@@ -246,7 +246,7 @@ class MethodComparison:
     """The weights of one judgement matrix under every method; no units.
 
     `weights`: one row a criterion, one column a method; `largest_difference`: between two methods on one
-    criterion; `rankings_differ`: whether two methods order the criteria differently.
+    criterion; `rankings_differ`: whether two methods order the criteria differently, ties included.
     """
 
     weights: pd.DataFrame

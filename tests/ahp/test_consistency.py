@@ -108,18 +108,9 @@ def test_three_criteria_in_closed_form(matrix):
 
 
 def test_aguaron_moreno_jimenez_2003_limits_belong_to_the_ratio_of_a_tenth():
-    # For small errors GCI is about 2n/(n−1)... times CI; the published limits are that line at CR = 0.1.
-    matrices = np.ones((1, 3, 3))
-    q = 1.0
-    low, high = 1.0, 3.0
-    for _ in range(60):
-        q = (low + high) / 2
-        matrices = np.array([[1, q, 1], [1 / q, 1, q], [1, 1 / q, 1]])
-        if consistency_ratio(matrices, "alonso_lamata2006") < 0.1:
-            low = q
-        else:
-            high = q
-    assert geometric_consistency_index(matrices) == pytest.approx(geometric_consistency_limit(3), abs=0.005)
+    """At size 3, CR = 0.1 means q + 1/q − 2 = 0.2 RI, and GCI = 3 log² q is the published limit."""
+    half = 1 + 0.1 * RANDOM_INDEX["alonso_lamata2006"][2]
+    assert 3 * np.arccosh(half) ** 2 == pytest.approx(geometric_consistency_limit(3), abs=0.005)
 
 
 @pytest.mark.parametrize("size", [16, 101])

@@ -30,7 +30,9 @@ def test_alonso_and_lamata_2006_goes_on_with_its_formula():
     assert random_index(101, "alonso_lamata2006") == pytest.approx((2.7699 * 101 - 4.3513 - 101) / 100, rel=1e-12)
 
 
-@pytest.mark.parametrize(("size", "table"), [(16, "saaty1980"), (101, "saaty2005"), (0, "saaty1980"), (21, "donegan_dodd1991")])
+@pytest.mark.parametrize(
+    ("size", "table"), [(16, "saaty1980"), (101, "saaty2005"), (0, "saaty1980"), (21, "donegan_dodd1991")]
+)
 def test_sizes_out_of_reach_are_refused(size, table):
     with pytest.raises(InputError, match=f"{size} criteria"):
         random_index(size, table)

@@ -19,8 +19,11 @@ each_matrix_case = pytest.mark.parametrize(
 SCALE = [Fraction(1, k) for k in range(9, 1, -1)] + [Fraction(k) for k in range(1, 10)]
 
 
+scale_values = st.sampled_from([float(value) for value in SCALE])
+
+
 @st.composite
-def judgement_arrays(draw, min_size=2, max_size=7, values=st.sampled_from([float(v) for v in SCALE])):
+def judgement_arrays(draw, min_size=2, max_size=7, values=scale_values):
     n = draw(st.integers(min_size, max_size))
     matrix = np.eye(n)
     rows, columns = np.triu_indices(n, 1)
@@ -233,12 +236,17 @@ def test_compare_methods_on_three_criteria():
 
 
 def test_compare_methods_sees_a_changed_ranking():
-    matrix = judgement_matrix([["1/3", 9, 9], [1, 2], [1]])
-    comparison = compare_methods(matrix)
-    orders = {tuple(comparison.weights[name].sort_values().index) for name in METHODS}
-    assert len(orders) > 1
+    comparison = compare_methods(judgement_matrix([[2, 1, 4], [1, 9], [5]], list("abcd")))
+    assert comparison.weights["eigenvector"].sort_values().index.tolist() == ["d", "c", "b", "a"]
+    assert comparison.weights["geometric_mean"].sort_values().index.tolist() == ["d", "b", "c", "a"]
     assert comparison.rankings_differ
     assert comparison.reason is Disagreement.INCONSISTENT
+
+
+def test_compare_methods_sees_the_same_ranking():
+    comparison = compare_methods(judgement_matrix([[4, 5, 6], [2, 2], [2]]))
+    assert comparison.largest_difference > 0.01
+    assert not comparison.rankings_differ
 
 
 def test_compare_methods_to_dict_is_plain():
