@@ -1,5 +1,6 @@
 """The analytic hierarchy process: judgements, weights, consistency, trees, identification."""
 
+from crmlib.ahp.comparison import Disagreement, MethodComparison, compare_methods
 from crmlib.ahp.consistency import (
     Consistency,
     Priorities,
@@ -13,16 +14,14 @@ from crmlib.ahp.consistency import (
 )
 from crmlib.ahp.hierarchy import Criterion, TreeWeights, tree_scores, tree_weights
 from crmlib.ahp.identification import Identification, identify
-from crmlib.ahp.judgements import judgement_matrix, judgements_from_pairs, parse_judgement
+from crmlib.ahp.judgements import judgement_matrix, parse_judgement
+from crmlib.ahp.pairs import judgements_from_pairs
 from crmlib.ahp.random_indices import RANDOM_INDEX, random_index, simulate_random_index
 from crmlib.ahp.repair import Repair, repair_suggestion
 from crmlib.ahp.scales import SCALES, Scale, rescale
 from crmlib.ahp.weights import (
     METHODS,
-    Disagreement,
-    MethodComparison,
     column_sum,
-    compare_methods,
     eigenvector,
     geometric_mean,
     priority_weights,

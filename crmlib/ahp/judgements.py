@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from itertools import combinations
 from numbers import Real
 from typing import Any
 
@@ -13,11 +12,11 @@ import pandas as pd
 
 from crmlib.errors import InputError, Problem
 
-__all__ = ["judgement_matrix", "judgements_from_pairs", "parse_judgement"]
+__all__ = ["judgement_matrix", "parse_judgement", "read_judgement"]
 
 _NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:/\s*(\d+(?:\.\d+)?)\s*)?")
-_HOW_TO_WRITE = "Write a number such as 3 or a fraction such as 1/3"
-_EXACT = 1e-9  # relative; what is left of a reciprocal after rounding to floats
+HOW_TO_WRITE = "Write a number such as 3 or a fraction such as 1/3"
+EXACT = 1e-9  # relative; what is left of a reciprocal after rounding to floats
 _EXTREME = 1e15  # beyond it floats cannot carry a matrix through its powers
 
 
@@ -48,14 +47,20 @@ def parse_judgement(value: object) -> float:
     ...
     ValueError: 'abc' is not a number
     """
-    number = _read(value)
+    number = read_judgement(value)
     if math.isnan(number):
         raise ValueError("the judgement is missing")
     return number
 
 
-def _read(value: object) -> float:
-    """The judgement as a float, NaN if it is empty, else a ValueError that says what it is."""
+def read_judgement(value: object) -> float:
+    """Like `parse_judgement`, but NaN for an empty value: None, blank text or NaN.
+
+    Examples
+    --------
+    >>> read_judgement("1/4"), read_judgement("")
+    (0.25, nan)
+    """
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, str) and not value.strip()):
         return math.nan
     if isinstance(value, str):
@@ -84,7 +89,7 @@ def judgement_matrix(
     *,
     largest: float | None = 9,
     incomplete: bool = False,
-    reciprocal_tolerance: float = _EXACT,
+    reciprocal_tolerance: float = EXACT,
 ) -> pd.DataFrame:
     """Build a checked reciprocal judgement matrix from an upper triangle or a full matrix.
 
@@ -144,7 +149,7 @@ def judgement_matrix(
     for i, row in enumerate(rows):
         for j, value in enumerate(row, start=i + 1 if upper_only else 0):
             try:
-                matrix[i, j] = _read(value) if incomplete else parse_judgement(value)
+                matrix[i, j] = read_judgement(value) if incomplete else parse_judgement(value)
             except ValueError as error:
                 problems.append(Problem(_cell(labels, i, j), str(error), _how_to_write(judgements)))
     # Comparisons with NaN are false: empty and unreadable entries pass the checks below.
@@ -158,93 +163,6 @@ def judgement_matrix(
     np.fill_diagonal(matrix, 1.0)
     index = pd.Index(labels)
     return pd.DataFrame(matrix, index=index, columns=index.view())
-
-
-def judgements_from_pairs(
-    pairs: Mapping[tuple[str, str], object] | Iterable[tuple[str, str, object]],
-    names: Iterable[str] | None = None,
-    *,
-    largest: float | None = 9,
-    incomplete: bool = False,
-) -> pd.DataFrame:
-    """Build a checked reciprocal judgement matrix from single comparisons.
-
-    Parameters
-    ----------
-    pairs
-        ``{("price", "service"): 3}`` or ``[("price", "service", 3)]``: price is 3 times as important as
-        service. A pair may be given in either direction, and twice if both say the same.
-    names
-        The criteria in order; by default in the order in which they first occur.
-    largest, incomplete
-        As for `judgement_matrix`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Shape (n, n), as from `judgement_matrix`.
-
-    Raises
-    ------
-    InputError
-        Lists every pair that is malformed, unknown, contradicted or (unless `incomplete`) missing.
-
-    Examples
-    --------
-    >>> judgements_from_pairs({("price", "service"): 4, ("service", "brand"): "1/2", ("brand", "price"): "1/2"})
-             price  service  brand
-    price     1.00      4.0    2.0
-    service   0.25      1.0    0.5
-    brand     0.50      2.0    1.0
-    """
-    triples = [(pair, value) for pair, value in pairs.items()] if isinstance(pairs, Mapping) else _split(pairs)
-    problems = [
-        Problem(f"pair {pair!r}", "is not a pair of two different names", "Name two criteria, as text")
-        for pair, _ in triples
-        if not _is_pair(pair)
-    ]
-    triples = [(pair, value) for pair, value in triples if _is_pair(pair)]
-    labels = list(dict.fromkeys(name for pair, _ in triples for name in pair) if names is None else map(str, names))
-    ratios: dict[tuple[str, str], float] = {}
-    for pair, value in triples:
-        first, second = pair
-        where = f"{first} against {second}"
-        if unknown := [name for name in pair if name not in labels]:
-            problems.append(Problem(where, f"{' and '.join(unknown)} is not a criterion", f"Use {', '.join(labels)}"))
-            continue
-        try:
-            ratio = _read(value) if incomplete else parse_judgement(value)
-        except ValueError as error:
-            problems.append(Problem(where, str(error), _HOW_TO_WRITE))
-            continue
-        before = ratios.get(pair, math.nan)
-        if abs(before / ratio - 1) > _EXACT:
-            problems.append(Problem(where, f"given as {before:g} and as {ratio:g}", "Keep one of the two"))
-        elif not math.isnan(ratio):
-            ratios[first, second], ratios[second, first] = ratio, 1 / ratio
-    if not incomplete:
-        given = {frozenset(pair) for pair, _ in triples}
-        problems += [
-            Problem(f"{first} against {second}", "the judgement is missing", "Compare the two")
-            for first, second in combinations(labels, 2)
-            if frozenset((first, second)) not in given
-        ]
-    if problems:
-        raise InputError("The judgements", problems)
-    rows = [[1 if row == column else ratios.get((row, column)) for column in labels] for row in labels]
-    return judgement_matrix(rows, labels, largest=largest, incomplete=incomplete)
-
-
-def _split(pairs: Iterable[Any]) -> list[tuple[Any, Any]]:
-    return [(tuple(entry[:2]), entry[2]) if _has_three(entry) else (entry, None) for entry in pairs]
-
-
-def _has_three(entry: Any) -> bool:
-    return isinstance(entry, Sequence) and not isinstance(entry, str) and len(entry) == 3
-
-
-def _is_pair(pair: Any) -> bool:
-    return isinstance(pair, tuple) and len(set(pair)) == len(pair) == 2 and all(isinstance(name, str) for name in pair)
 
 
 def _frame_labels(frame: pd.DataFrame, names: Iterable[str] | None) -> list[str]:
@@ -294,12 +212,12 @@ def _cell(labels: list[str], i: int, j: int) -> str:
 def _how_to_write(judgements: object) -> str:
     if isinstance(judgements, np.ndarray) and judgements.dtype.kind in "iu":
         return "An array of whole numbers cuts 1/3 down to 0; give floats or fractions as text"
-    return _HOW_TO_WRITE
+    return HOW_TO_WRITE
 
 
 def _reciprocity_problems(matrix: np.ndarray, labels: list[str], tolerance: float) -> list[Problem]:
     allowed = np.full(matrix.shape, tolerance)
-    np.fill_diagonal(allowed, _EXACT)
+    np.fill_diagonal(allowed, EXACT)
     return [
         Problem(
             f"{_cell(labels, i, j)} and back (row {j + 1}, column {i + 1})",
@@ -316,7 +234,7 @@ def _reciprocity_problems(matrix: np.ndarray, labels: list[str], tolerance: floa
 def _scale_problems(matrix: np.ndarray, labels: list[str], largest: float) -> list[Problem]:
     if not largest >= 1:
         raise InputError("The judgement scale", [Problem("largest", f"found {largest:g}", "Use 9, or None for no end")])
-    pairs = {(min(pair), max(pair)) for pair in zip(*np.nonzero(matrix > largest * (1 + _EXACT)), strict=True)}
+    pairs = {(min(pair), max(pair)) for pair in zip(*np.nonzero(matrix > largest * (1 + EXACT)), strict=True)}
     return [
         Problem(
             _cell(labels, i, j),

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.ahp import (
@@ -21,6 +21,8 @@ from crmlib.ahp import (
     weights_and_consistency_ratio,
 )
 from crmlib.errors import InputError
+
+UNTIMED = settings(deadline=None)
 
 CASES = json.loads(Path(__file__).parents[1].joinpath("reference", "ahp_cases.json").read_text(encoding="utf-8"))
 each_matrix_case = pytest.mark.parametrize(
@@ -65,6 +67,7 @@ def test_reference_geometric_consistency_index():
         assert geometric_consistency_index(matrix) == pytest.approx(case["expected_gci"], abs=1e-9, rel=0)
 
 
+@UNTIMED
 @given(judgement_arrays())
 def test_batch_and_single_agree(matrix):
     labelled = judgement_matrix(matrix)
@@ -75,6 +78,7 @@ def test_batch_and_single_agree(matrix):
         assert ratios[1] == pytest.approx(ratios[0], abs=1e-12)  # the transpose contradicts itself as much
 
 
+@UNTIMED
 @given(judgement_arrays())
 def test_priorities_are_weights_and_consistency_in_one(matrix):
     labelled = judgement_matrix(matrix)
@@ -85,6 +89,7 @@ def test_priorities_are_weights_and_consistency_in_one(matrix):
         assert found.method == method
 
 
+@UNTIMED
 @given(st.lists(st.floats(1e-3, 1e3), min_size=1, max_size=8))
 def test_a_consistent_matrix_has_no_inconsistency(values):
     weights = np.array(values)
@@ -93,12 +98,14 @@ def test_a_consistent_matrix_has_no_inconsistency(values):
     assert geometric_consistency_index(matrix) == pytest.approx(0, abs=1e-12)
 
 
+@UNTIMED
 @given(judgement_arrays())
 def test_consistency_is_never_negative(matrix):
     assert consistency_ratio(matrix) >= 0
     assert geometric_consistency_index(matrix) >= 0
 
 
+@UNTIMED
 @given(judgement_arrays(min_size=3, max_size=3))
 def test_three_criteria_in_closed_form(matrix):
     """Size 3: λmax = 1 + q + 1/q and GCI = 3 log² q, with q³ = a12 a23 / a13."""

@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.ahp import SCALES, judgement_matrix, rescale
 from crmlib.errors import InputError
+
+UNTIMED = settings(deadline=None)
 
 LEVELS = np.arange(1.0, 10.0)
 
