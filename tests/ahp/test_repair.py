@@ -74,6 +74,13 @@ def test_the_scale_value_is_the_nearest_by_ratio(table):
         )
 
 
+def test_the_smallest_change_is_the_smallest_of_several():
+    repair = repair_suggestion(judgement_matrix([[4, 5, 6], [2, 2], [2]], list("abcd")), limit=0.02)
+    changes = repair.candidates["enough_change"].dropna()
+    assert len(changes) > 1
+    assert changes[repair.smallest_change] == changes.min() < changes.max()
+
+
 def test_a_planted_mistake_is_found_and_undone():
     weights = np.array([8.0, 4.0, 2.0, 1.0])
     ratios = weights[:, None] / weights

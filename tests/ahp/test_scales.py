@@ -44,6 +44,7 @@ def test_donegan_dodd_mcmaster_1992_eighth_level():
 
 
 @pytest.mark.parametrize("scale", SCALES)
+@UNTIMED
 @given(
     levels=st.lists(st.floats(1, 9), min_size=3, max_size=3), inverted=st.lists(st.booleans(), min_size=3, max_size=3)
 )

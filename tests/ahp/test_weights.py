@@ -93,6 +93,15 @@ def test_perron_agrees_with_numpy_eig(size):
     np.testing.assert_allclose(lambda_max, expected_lambda_max, rtol=1e-12)
 
 
+@pytest.mark.parametrize("size", [3, 4, 5])
+def test_perron_agrees_with_numpy_eig_on_matrices_that_converge_slowly(size):
+    matrices = random_matrices(size, 300, seed=size, power=3)
+    weights, lambda_max = perron(matrices)
+    expected_weights, expected_lambda_max = by_numpy_eig(matrices)
+    np.testing.assert_allclose(weights, expected_weights, rtol=0, atol=1e-11)
+    np.testing.assert_allclose(lambda_max, expected_lambda_max, rtol=1e-12)
+
+
 def test_perron_agrees_with_numpy_eig_on_a_hundred_criteria():
     matrices = random_matrices(100, 2, seed=100)
     np.testing.assert_allclose(perron(matrices)[0], by_numpy_eig(matrices)[0], rtol=0, atol=1e-12)
