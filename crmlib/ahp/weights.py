@@ -77,20 +77,21 @@ def _perron_block(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         power = _squared(power) if squaring % 3 == 0 else power @ power
     vector = np.ones((n, len(matrices)))
     vectors, lambda_max = np.empty_like(vector), np.empty(len(matrices))
-    active = np.arange(len(matrices))
+    active: slice | np.ndarray = slice(None)
     for round_ in range(1, _ROUNDS + 1):
         vector = np.einsum("bij,jb->ib", power, np.einsum("bij,jb->ib", power, vector))
         image = np.einsum("bij,jb->ib", scaled, vector)
         ratios = image / vector
         low, high = ratios.min(axis=0), ratios.max(axis=0)
         done = high - low <= round_**2 * _AGREEMENT * high  # squaring adds rounding
-        vectors[:, active[done]], lambda_max[active[done]] = image[:, done], (low + high)[done] / 2
+        vectors[:, active], lambda_max[active] = image, (low + high) / 2
         if done.all():
             vectors *= scale.T
             return vectors / vectors.sum(axis=0), lambda_max
-        active, power, scaled, vector = active[~done], power[~done], scaled[~done], vector[:, ~done]
-        power, vector = _squared(power), vector / vector.sum(axis=0)
-    raise ArithmeticError(f"the power iteration did not converge for {active.size} matrices")
+        active = np.arange(len(matrices))[active][~done]
+        power, scaled, vector = _squared(power[~done]), scaled[~done], vector[:, ~done]
+        vector = vector / vector.sum(axis=0)
+    raise ArithmeticError(f"the power iteration did not converge for {len(scaled)} matrices")
 
 
 def _squared(matrices: np.ndarray) -> np.ndarray:
