@@ -1,11 +1,28 @@
 """The analytic hierarchy process: judgements, weights, consistency, trees, identification."""
 
 from crmlib.ahp.alternatives import RankReversal, Synthesis, rank_reversal, synthesise
-from crmlib.ahp.consistency import RANDOM_INDEX, Consistency, consistency, consistency_ratio, random_index
+from crmlib.ahp.comparison import Disagreement, MethodComparison, compare_methods
+from crmlib.ahp.consistency import (
+    RANDOM_INDEX,
+    Consistency,
+    Priorities,
+    consistency,
+    consistency_ratio,
+    geometric_consistency_index,
+    geometric_consistency_limit,
+    hierarchy_consistency_ratio,
+    priorities,
+    random_index,
+    weights_and_consistency_ratio,
+)
 from crmlib.ahp.evaluations import Compared, Evaluation, Measured, Rated
 from crmlib.ahp.hierarchy import Criterion, TreeWeights, tree_scores, tree_weights
 from crmlib.ahp.identification import Identification, identify
 from crmlib.ahp.judgements import judgement_matrix, parse_judgement
+from crmlib.ahp.pairs import judgements_from_pairs
+from crmlib.ahp.random_indices import RANDOM_INDEX, random_index, simulate_random_index
+from crmlib.ahp.repair import Repair, repair_suggestion
+from crmlib.ahp.scales import SCALES, Scale, rescale
 from crmlib.ahp.sensitivity import SegmentSensitivity, WeightSensitivity, segment_sensitivity, weight_sensitivity
 from crmlib.ahp.simulation import Simulation, simulate_judgements
 from crmlib.ahp.standings import Segments
@@ -15,14 +32,20 @@ from crmlib.ahp.weights import METHODS, column_sum, eigenvector, geometric_mean,
 __all__ = [
     "METHODS",
     "RANDOM_INDEX",
+    "SCALES",
     "Compared",
     "Consistency",
     "Criterion",
+    "Disagreement",
     "Evaluation",
     "Identification",
     "Measured",
+    "MethodComparison",
+    "Priorities",
     "RankReversal",
     "Rated",
+    "Repair",
+    "Scale",
     "SegmentSensitivity",
     "Segments",
     "Simulation",
@@ -31,22 +54,32 @@ __all__ = [
     "TreeWeights",
     "WeightSensitivity",
     "column_sum",
+    "compare_methods",
     "consistency",
     "consistency_ratio",
     "eigenvector",
+    "geometric_consistency_index",
+    "geometric_consistency_limit",
     "geometric_mean",
+    "hierarchy_consistency_ratio",
     "identify",
     "judgement_matrix",
+    "judgements_from_pairs",
     "parse_judgement",
+    "priorities",
     "priority_weights",
     "random_index",
     "rank_reversal",
+    "repair_suggestion",
+    "rescale",
     "row_sum",
     "segment_sensitivity",
     "simulate_judgements",
+    "simulate_random_index",
     "synthesise",
     "tornado",
     "tree_scores",
     "tree_weights",
     "weight_sensitivity",
+    "weights_and_consistency_ratio",
 ]

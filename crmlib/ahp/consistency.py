@@ -1,19 +1,27 @@
-"""How well a judgement matrix agrees with itself: λmax, CI and CR."""
+"""How well a judgement matrix agrees with itself: λmax, CI, CR and GCI."""
 
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
-from crmlib.ahp.weights import perron
+from crmlib.ahp.random_indices import RANDOM_INDEX, random_index
+from crmlib.ahp.weights import complete_judgements, geometric_mean, perron, weighting_method
 from crmlib.errors import InputError, Problem
 
-__all__ = ["RANDOM_INDEX", "Consistency", "consistency", "consistency_ratio", "random_index"]
-
-#: Mean consistency index of random matrices, by size from 1 upwards.
-RANDOM_INDEX: dict[str, tuple[float, ...]] = {
-    "saaty1980": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59),
-}
+__all__ = [
+    "RANDOM_INDEX",
+    "Consistency",
+    "Priorities",
+    "consistency",
+    "consistency_ratio",
+    "geometric_consistency_index",
+    "geometric_consistency_limit",
+    "hierarchy_consistency_ratio",
+    "priorities",
+    "random_index",
+    "weights_and_consistency_ratio",
+]
 
 
 @dataclass(frozen=True)
@@ -32,31 +40,69 @@ class Consistency:
         return asdict(self)
 
 
-def random_index(size: int, table: str = "saaty1980") -> float:
-    """The random index RI of a table for matrices of a size.
+@dataclass(frozen=True)
+class Priorities:
+    """Weights and consistency of one matrix; no units."""
 
-    Raises InputError for an unknown table, and for a size the table does not reach.
+    method: str
+    weights: pd.Series
+    consistency: Consistency
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a criterion, one column named after the method."""
+        return self.weights.to_frame()
+
+    def to_dict(self) -> dict[str, object]:
+        """All fields in plain Python types."""
+        return {
+            "method": self.method,
+            "weights": self.weights.to_dict(),
+            "consistency": self.consistency.to_dict(),
+        }
+
+
+def priorities(matrix: pd.DataFrame, method: str = "eigenvector", table: str = "saaty1980") -> Priorities:
+    """Weights and consistency of one judgement matrix in one step.
+
+    The same as `priority_weights` and `consistency`, which also raise the errors.
 
     Examples
     --------
-    >>> random_index(4), random_index(2)
-    (0.9, 0.0)
+    >>> from crmlib.ahp import judgement_matrix
+    >>> result = priorities(judgement_matrix([["1/2", "1/3"], ["1/2"]], ["size", "orders", "volume"]))
+    >>> result.weights.round(4).to_dict(), round(result.consistency.consistency_ratio, 4)
+    ({'size': 0.1634, 'orders': 0.297, 'volume': 0.5396}, 0.0079)
     """
-    if table not in RANDOM_INDEX:
-        raise InputError(
-            "The random-index table", [Problem("table", f"found {table!r}", f"Use {', '.join(RANDOM_INDEX)}")]
-        )
-    values = RANDOM_INDEX[table]
-    if not 1 <= size <= len(values):
-        raise InputError(
-            "The judgement matrix",
-            [
-                Problem(
-                    "its size", f"{size} criteria", f"Table {table} reaches from 1 to {len(values)}; split the level"
-                )
-            ],
-        )
-    return float(values[size - 1])
+    kernel = weighting_method(method)
+    entries = complete_judgements(matrix)
+    vector, lambda_max = perron(entries)
+    weights = vector if method == "eigenvector" else kernel(entries)
+    return Priorities(
+        method=method,
+        weights=pd.Series(weights, index=matrix.index, name=method),
+        consistency=_consistency(len(entries), float(lambda_max), table),
+    )
+
+
+def weights_and_consistency_ratio(
+    matrices: np.ndarray, method: str = "eigenvector", table: str = "saaty1980"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Weights and CR of a batch of matrices, shape (..., n, n) to (..., n) and (...).
+
+    Raises InputError for an unknown method or table, and for a size the table does not reach.
+
+    Examples
+    --------
+    >>> weights, ratios = weights_and_consistency_ratio(np.ones((2, 3, 3)))
+    >>> weights.round(4).tolist(), ratios.tolist()
+    ([[0.3333, 0.3333, 0.3333], [0.3333, 0.3333, 0.3333]], [0.0, 0.0])
+    """
+    kernel = weighting_method(method)
+    size = matrices.shape[-1]
+    index = random_index(size, table)
+    vectors, lambda_max = perron(matrices)
+    weights = vectors if method == "eigenvector" else kernel(matrices)
+    return weights, _consistency_index(lambda_max, size) / index if index else np.zeros(matrices.shape[:-2])
 
 
 def consistency_ratio(matrices: np.ndarray, table: str = "saaty1980") -> np.ndarray:
@@ -67,11 +113,7 @@ def consistency_ratio(matrices: np.ndarray, table: str = "saaty1980") -> np.ndar
     >>> consistency_ratio(np.ones((2, 3, 3))).tolist()
     [0.0, 0.0]
     """
-    size = matrices.shape[-1]
-    index = random_index(size, table)
-    if index == 0:
-        return np.zeros(matrices.shape[:-2])
-    return np.asarray(_consistency_index(perron(matrices)[1], size) / index)
+    return weights_and_consistency_ratio(matrices, table=table)[1]
 
 
 def consistency(matrix: pd.DataFrame, table: str = "saaty1980") -> Consistency:
@@ -90,7 +132,7 @@ def consistency(matrix: pd.DataFrame, table: str = "saaty1980") -> Consistency:
     Raises
     ------
     InputError
-        If the table is unknown or does not reach n.
+        If the table is unknown or does not reach n, or the matrix has gaps or entries that are not positive.
 
     Examples
     --------
@@ -98,10 +140,13 @@ def consistency(matrix: pd.DataFrame, table: str = "saaty1980") -> Consistency:
     >>> round(consistency(judgement_matrix([["1/2", "1/3"], ["1/2"]])).consistency_ratio, 4)
     0.0079
     """
-    size = len(matrix)
+    entries = complete_judgements(matrix)
+    return _consistency(len(entries), float(perron(entries)[1]), table)
+
+
+def _consistency(size: int, lambda_max: float, table: str) -> Consistency:
     index = random_index(size, table)
-    lambda_max = float(perron(matrix.to_numpy(dtype=float))[1])
-    consistency_index = float(_consistency_index(lambda_max, size)) if size > 2 else 0.0
+    consistency_index = float(_consistency_index(lambda_max, size))
     return Consistency(
         size=size,
         lambda_max=lambda_max if size > 2 else float(size),
@@ -114,4 +159,67 @@ def consistency(matrix: pd.DataFrame, table: str = "saaty1980") -> Consistency:
 
 def _consistency_index(lambda_max: np.ndarray | float, size: int) -> np.ndarray:
     # λmax ≥ n holds exactly for reciprocal matrices; the bound removes rounding noise below 0.
-    return np.asarray(np.maximum(np.asarray(lambda_max) - size, 0) / (size - 1))
+    return np.maximum(np.asarray(lambda_max) - size, 0) / (size - 1) if size > 2 else np.zeros_like(lambda_max)
+
+
+def geometric_consistency_index(matrices: np.ndarray) -> np.ndarray:
+    """GCI, the consistency index that belongs to the geometric mean; shape (..., n, n) to (...).
+
+    ``GCI = 2 / ((n − 1)(n − 2)) Σ_{i<j} log²(a_ij w_j / w_i)`` with the weights of `geometric_mean`
+    [aguaron2003]_; 0 for one or two criteria. Compare it with `geometric_consistency_limit`.
+
+    Examples
+    --------
+    >>> geometric_consistency_index(np.array([[1, 2, 4], [1 / 2, 1, 2], [1 / 4, 1 / 2, 1]])).round(12).tolist()
+    0.0
+    """
+    size = matrices.shape[-1]
+    if size < 3:
+        return np.zeros(matrices.shape[:-2])
+    weights = geometric_mean(matrices)
+    errors = np.log(matrices * (weights[..., None, :] / weights[..., :, None]))
+    return np.asarray((errors**2).sum(axis=(-2, -1)) / ((size - 1) * (size - 2)))  # each pair counts twice
+
+
+def geometric_consistency_limit(size: int) -> float:
+    """The GCI that corresponds to CR = 0.1 for a size: 0.31, 0.35, 0.37 for 3, 4, 5 and more [aguaron2003]_.
+
+    Examples
+    --------
+    >>> [geometric_consistency_limit(size) for size in (3, 4, 5, 9)]
+    [0.31, 0.35, 0.37, 0.37]
+    """
+    return {3: 0.31, 4: 0.35}.get(size, 0.37)
+
+
+def hierarchy_consistency_ratio(checks: pd.DataFrame, node_weights: pd.Series) -> float:
+    """Consistency ratio of a whole hierarchy: the nodes' CI by their RI, both weighted by the nodes' priorities.
+
+    ``CRH = Σ_k w_k CI_k / Σ_k w_k RI_k`` over the compared nodes, the goal with priority 1 [saaty1980]_;
+    0 when no node compares three or more.
+
+    Parameters
+    ----------
+    checks
+        One row a compared node, columns ``consistency_index`` and ``random_index``: `TreeWeights.consistency`.
+    node_weights
+        Global weight of each of these nodes (others are ignored): `TreeWeights.global_weights`.
+
+    Raises
+    ------
+    InputError
+        Lists the nodes that have no weight.
+
+    Examples
+    --------
+    >>> checks = pd.DataFrame({"consistency_index": [0.029, 0.0], "random_index": [0.58, 0.9]}, ["goal", "cost"])
+    >>> round(hierarchy_consistency_ratio(checks, pd.Series({"goal": 1.0, "cost": 0.5})), 4)
+    0.0282
+    """
+    if missing := [node for node in checks.index if node not in node_weights.index]:
+        raise InputError(
+            "The hierarchy", [Problem(str(node), "has no weight", "Give its global weight") for node in missing]
+        )
+    weights = node_weights[checks.index].to_numpy(dtype=float)
+    random = float(weights @ checks["random_index"].to_numpy(dtype=float))
+    return float(weights @ checks["consistency_index"].to_numpy(dtype=float)) / random if random else 0.0

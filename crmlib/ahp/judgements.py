@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from numbers import Real
 from typing import Any
 
@@ -12,10 +12,12 @@ import pandas as pd
 
 from crmlib.errors import InputError, Problem
 
-__all__ = ["judgement_matrix", "parse_judgement"]
+__all__ = ["judgement_matrix", "parse_judgement", "read_judgement"]
 
 _NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:/\s*(\d+(?:\.\d+)?)\s*)?")
-_HOW_TO_WRITE = "Write a number such as 3 or a fraction such as 1/3"
+HOW_TO_WRITE = "Write a number such as 3 or a fraction such as 1/3"
+EXACT = 1e-9  # relative; what is left of a reciprocal after rounding to floats
+_EXTREME = 1e15  # beyond it floats cannot carry a matrix through its powers
 
 
 def parse_judgement(value: object) -> float:
@@ -24,7 +26,7 @@ def parse_judgement(value: object) -> float:
     Parameters
     ----------
     value
-        ``3``, ``0.5``, ``"1/3"`` or a `fractions.Fraction`. Text is matched, never evaluated.
+        ``3``, ``0.5``, ``"3.5"``, ``"1/3"`` or a `fractions.Fraction`. Text is matched, never evaluated.
 
     Returns
     -------
@@ -34,7 +36,7 @@ def parse_judgement(value: object) -> float:
     Raises
     ------
     ValueError
-        If the value is not a positive, finite number.
+        If the value is not a positive number, or beyond 1e15 or its inverse.
 
     Examples
     --------
@@ -45,22 +47,39 @@ def parse_judgement(value: object) -> float:
     ...
     ValueError: 'abc' is not a number
     """
+    number = read_judgement(value)
+    if math.isnan(number):
+        raise ValueError("the judgement is missing")
+    return number
+
+
+def read_judgement(value: object) -> float:
+    """Like `parse_judgement`, but NaN for an empty value: None, blank text or NaN.
+
+    Examples
+    --------
+    >>> read_judgement("1/4"), read_judgement("")
+    (0.25, nan)
+    """
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, str) and not value.strip()):
+        return math.nan
     if isinstance(value, str):
         match = _NUMBER.fullmatch(value)
         if match is None:
-            raise ValueError(f"{value!r} is not a number" if value.strip() else "the judgement is missing")
-        numerator, denominator = match[1], match[2] or "1"
-        number = float(Fraction(numerator) / Fraction(denominator)) if Fraction(denominator) else math.inf
-    elif value is None:
-        raise ValueError("the judgement is missing")
-    elif isinstance(value, Real) and not isinstance(value, (bool, np.bool_)):
-        number = float(value)
+            raise ValueError(f"{value!r} is not a number")
+        denominator = float(match[2] or 1)
+        number = float(match[1]) / denominator if denominator else math.inf
+    elif isinstance(value, (Real, Decimal)) and not isinstance(value, (bool, np.bool_)):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
     else:
         raise ValueError(f"{value!r} is not a number")
-    if math.isnan(number):
-        raise ValueError("the judgement is missing")
-    if not 0 < number < math.inf:
+    if number <= 0 or math.isinf(number):
         raise ValueError(f"{value} is not a positive, finite number")
+    if not math.isnan(number) and not 1 / _EXTREME <= number <= _EXTREME:
+        raise ValueError(f"{value} is beyond {_EXTREME:g} or its inverse")
     return number
 
 
@@ -69,6 +88,8 @@ def judgement_matrix(
     names: Iterable[str] | None = None,
     *,
     largest: float | None = 9,
+    incomplete: bool = False,
+    reciprocal_tolerance: float = EXACT,
 ) -> pd.DataFrame:
     """Build a checked reciprocal judgement matrix from an upper triangle or a full matrix.
 
@@ -81,8 +102,14 @@ def judgement_matrix(
     names
         The n criteria, each once; by default the labels of a DataFrame, or C1, C2, …
     largest
-        The end of the judgement scale: entries must lie in [1/largest, largest]. Saaty's scale ends
+        The end of the judgement scale: judgements must lie in [1/largest, largest]. Saaty's scale ends
         at 9 [saaty1980]_. None lifts the bound.
+    incomplete
+        Whether a judgement may be empty (None, ``""`` or NaN); it stays NaN. In a full matrix a pair
+        counts as judged when one of its two entries is.
+    reciprocal_tolerance
+        How far ``a_ij a_ji`` may be from 1. With 0.05, reciprocals rounded to two decimals pass, such as
+        0.33 beside 3; the larger of the two entries decides.
 
     Returns
     -------
@@ -92,7 +119,7 @@ def judgement_matrix(
     Raises
     ------
     InputError
-        Lists every entry that is missing, not positive, off the scale or not reciprocal.
+        Lists every entry that is missing, not a positive number, off the scale or not reciprocal.
 
     Examples
     --------
@@ -103,52 +130,63 @@ def judgement_matrix(
     volume   3.0     2.0  1.000000
     """
     if isinstance(judgements, pd.DataFrame):
-        if list(judgements.index) != list(judgements.columns):
-            raise _shape_error("rows and columns carry different labels", "Label both with the same criteria, in order")
-        names = judgements.columns if names is None else names
-    rows: list[list[Any]] = (
-        [list(row) for row in np.asarray(judgements, dtype=object)]
-        if isinstance(judgements, (np.ndarray, pd.DataFrame))
-        else [_as_list(row) for row in judgements]
-    )
+        names = _frame_labels(judgements, names)
+    rows = _rows(judgements)
     lengths = [len(row) for row in rows]
     labels = _labels(names, lengths)
     n = len(labels)
-    if lengths == [n] * n:
-        upper_only = False
-    elif lengths == list(range(n - 1, 0, -1)):
-        upper_only = True
-    else:
+    upper_only = n > 1 and lengths == list(range(n - 1, 0, -1))
+    if not upper_only and (lengths != [n] * n or n == 0):
         raise _shape_error(
             f"{n} criteria, but rows of {lengths or 'no'} judgements",
-            f"Give {n} rows of {n}, or the rows above the diagonal: {list(range(n - 1, 0, -1))} judgements",
+            f"Give {n} rows of {n}, or the rows above the diagonal: {list(range(n - 1, 0, -1))} judgements"
+            if n
+            else "Give at least one criterion",
         )
 
-    matrix = np.eye(n)
+    matrix = np.full((n, n), np.nan)
     problems: list[Problem] = []
     for i, row in enumerate(rows):
         for j, value in enumerate(row, start=i + 1 if upper_only else 0):
-            where = f"{labels[i]} against {labels[j]} (row {i + 1}, column {j + 1})"
             try:
-                matrix[i, j] = parse_judgement(value)
+                matrix[i, j] = read_judgement(value) if incomplete else parse_judgement(value)
             except ValueError as error:
-                problems.append(Problem(where, str(error), _HOW_TO_WRITE))
-                continue
-            if largest is not None and not 1 / largest * (1 - 1e-9) <= matrix[i, j] <= largest * (1 + 1e-9):
-                problems.append(
-                    Problem(where, f"{value} is off the scale", f"Judgements run from 1/{largest:g} to {largest:g}")
-                )
-            if upper_only:
-                matrix[j, i] = 1 / matrix[i, j]
-    if not problems and not upper_only:
-        problems = list(_reciprocity_problems(matrix, labels))
+                problems.append(Problem(_cell(labels, i, j), str(error), _how_to_write(judgements)))
+    # Comparisons with NaN are false: empty and unreadable entries pass the checks below.
+    if not upper_only:
+        problems += _reciprocity_problems(matrix, labels, reciprocal_tolerance)
+    deciding = np.fmax(matrix, matrix.T)
+    matrix = np.where(matrix == deciding, deciding, 1 / deciding)
+    problems += _scale_problems(matrix, labels, math.inf if largest is None else largest)
     if problems:
         raise InputError("The judgement matrix", problems)
-    return pd.DataFrame(matrix, index=labels, columns=labels)
+    np.fill_diagonal(matrix, 1.0)
+    index = pd.Index(labels)
+    return pd.DataFrame(matrix, index=index, columns=index.view())
+
+
+def _frame_labels(frame: pd.DataFrame, names: Iterable[str] | None) -> list[str]:
+    labels = list(frame.index)
+    if labels != list(frame.columns):
+        raise _shape_error("rows and columns carry different labels", "Label both with the same criteria, in order")
+    if names is None:
+        return labels
+    names = list(names)
+    if labels not in (names, list(range(len(labels)))):
+        raise _shape_error(f"the table is labelled {labels}, the names are {names}", "Give the names once")
+    return names
+
+
+def _rows(judgements: Any) -> list[list[Any]]:
+    if isinstance(judgements, (np.ndarray, pd.DataFrame)):
+        if judgements.ndim != 2:
+            raise _shape_error(f"found an array of {judgements.ndim} dimensions", "Give n rows of n judgements")
+        return [list(row) for row in np.asarray(judgements, dtype=object)]
+    return [_as_list(row) for row in _as_list(judgements)]
 
 
 def _as_list(row: Any) -> list[Any]:
-    if isinstance(row, str) or not isinstance(row, Iterable):
+    if isinstance(row, (str, Mapping)) or not isinstance(row, Iterable):
         raise _shape_error(f"found {row!r} where a row of judgements belongs", "Give a list of rows, each row a list")
     return list(row)
 
@@ -167,13 +205,42 @@ def _shape_error(found: str, remedy: str) -> InputError:
     return InputError("The judgement matrix", [Problem("its shape", found, remedy)])
 
 
-def _reciprocity_problems(matrix: np.ndarray, labels: list[str]) -> Iterable[Problem]:
-    for i, j in zip(*np.nonzero(~np.isclose(matrix * matrix.T, 1, rtol=0, atol=1e-9)), strict=True):
-        if i == j:
-            yield Problem(f"{labels[i]} against itself", f"found {matrix[i, i]:g}", "The diagonal is 1")
-        elif i < j:
-            yield Problem(
-                f"{labels[i]} against {labels[j]} (row {i + 1}, column {j + 1}) and back (row {j + 1}, column {i + 1})",
-                f"{matrix[i, j]:g} and {matrix[j, i]:g} are not reciprocal",
-                "Write one as the inverse of the other, thirds as 1/3",
-            )
+def _cell(labels: list[str], i: int, j: int) -> str:
+    return f"{labels[i]} against {labels[j]} (row {i + 1}, column {j + 1})"
+
+
+def _how_to_write(judgements: object) -> str:
+    if isinstance(judgements, np.ndarray) and judgements.dtype.kind in "iu":
+        return "An array of whole numbers cuts 1/3 down to 0; give floats or fractions as text"
+    return HOW_TO_WRITE
+
+
+def _reciprocity_problems(matrix: np.ndarray, labels: list[str], tolerance: float) -> list[Problem]:
+    allowed = np.full(matrix.shape, tolerance)
+    np.fill_diagonal(allowed, EXACT)
+    return [
+        Problem(
+            f"{_cell(labels, i, j)} and back (row {j + 1}, column {i + 1})",
+            f"{matrix[i, j]:g} and {matrix[j, i]:g} are not reciprocal",
+            "Write one as the inverse of the other, thirds as 1/3",
+        )
+        if i < j
+        else Problem(f"{labels[i]} against itself", f"found {matrix[i, i]:g}", "The diagonal is 1")
+        for i, j in zip(*np.nonzero(np.abs(matrix * matrix.T - 1) > allowed), strict=True)
+        if i <= j
+    ]
+
+
+def _scale_problems(matrix: np.ndarray, labels: list[str], largest: float) -> list[Problem]:
+    if not largest >= 1:
+        raise InputError("The judgement scale", [Problem("largest", f"found {largest:g}", "Use 9, or None for no end")])
+    pairs = {(min(pair), max(pair)) for pair in zip(*np.nonzero(matrix > largest * (1 + EXACT)), strict=True)}
+    return [
+        Problem(
+            _cell(labels, i, j),
+            f"{matrix[i, j]:g} is off the scale",
+            f"Judgements run from 1/{largest:g} to {largest:g}",
+        )
+        for i, j in sorted(pairs)
+        if i != j
+    ]
