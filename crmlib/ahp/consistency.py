@@ -10,7 +10,6 @@ from crmlib.ahp.weights import complete_judgements, geometric_mean, perron, weig
 from crmlib.errors import InputError, Problem
 
 __all__ = [
-    "RANDOM_INDEX",
     "Consistency",
     "Priorities",
     "consistency",
@@ -19,7 +18,6 @@ __all__ = [
     "geometric_consistency_limit",
     "hierarchy_consistency_ratio",
     "priorities",
-    "random_index",
     "weights_and_consistency_ratio",
 ]
 
