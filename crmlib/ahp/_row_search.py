@@ -14,7 +14,8 @@ import numpy as np
 __all__ = ["SearchLimitError", "search"]
 
 _SLACK = 1e-9  # keeps rounding noise from cutting a candidate that lies exactly on an interval's end
-_BLOCK = 100_000  # partial matrices held at once
+_BLOCK = 100_000  # partial matrices extended at once
+_SWEEPS = 4  # rounds in which the intervals of a partial matrix narrow each other
 
 
 class SearchLimitError(Exception):
@@ -27,10 +28,11 @@ class SearchLimitError(Exception):
 
 @dataclass(frozen=True)
 class _Frontier:
-    """Partial matrices that share their number of chosen rows, and what is known of each.
+    """Partial matrices with the same number of chosen rows, and what is known of each.
 
-    `matrices`: shape (m, n, n); `low`, `high`: the intervals of a `_Rule`, shape (m, ...); `triads`: the
-    inconsistency of the completed triads, shape (m,).
+    The batch is the last axis, so that every step is one contiguous vector for each entry. `matrices`:
+    shape (n, n, m); `low`, `high`: the intervals of a `_Rule`, shape (k, m); `triads`: the inconsistency of
+    the completed triads, shape (m,).
     """
 
     row: int
@@ -41,21 +43,16 @@ class _Frontier:
 
 
 class _Rule(Protocol):
-    """What a weighting method says about a row."""
+    """What a weighting method says about the rows of a matrix."""
 
     def start(self) -> tuple[np.ndarray, np.ndarray]:
-        """Intervals before any row is chosen."""
+        """Intervals before any row is chosen; shapes (k, 1)."""
 
-    def keys(self, row: int, tails: np.ndarray) -> np.ndarray:
-        """One number a tail, by which the tails are sorted and cut."""
+    def choices(self, frontier: _Frontier, tails: np.ndarray) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """Blocks of pairs (partial matrix, tail) that a quick test leaves, each with how many pairs were looked at."""
 
-    def window(self, frontier: _Frontier) -> tuple[np.ndarray, np.ndarray]:
-        """Interval of the keys that each partial matrix allows."""
-
-    def narrow(
-        self, frontier: _Frontier, chosen: np.ndarray, tails: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Which of the partial matrices `chosen`, extended by `tails`, live on, and their intervals."""
+    def narrow(self, row: int, matrices: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        """Narrow the intervals of matrices whose `row` has just been filled, in place; returns which live on."""
 
 
 def search(
@@ -69,42 +66,35 @@ def search(
     if len(scale) ** (n - 1) > limit:
         raise SearchLimitError(len(scale) ** (n - 1))
     rule = _RULES[method](low, high, scale, largest_lambda)
+    tails = [_tails(scale, n - 1 - row) for row in range(n)]
     # λmax − n = (1/n) Σ_{i<j} (e_ij + 1/e_ij − 2), e_ij = a_ij w_j / w_i; summed triad by triad, where each
     # pair counts n − 2 times, a triad with product q has at least 3 (q^(1/3) + q^(−1/3) − 2) of it.
     largest_triads = (largest_lambda - n) * n * (n - 2) / 3 + _SLACK if n > 2 else np.inf
-    tails_by_row, keys_by_row = [], []
-    for row in range(n):
-        tails = _tails(scale, n - 1 - row)
-        keys = rule.keys(row, tails)
-        order = np.argsort(keys, kind="stable")
-        tails_by_row.append(tails[order])
-        keys_by_row.append(keys[order])
-
     looked_at = 0
-    stack = [_Frontier(0, np.ones((1, n, n)), *rule.start(), np.zeros(1))]
+    stack = [_Frontier(0, np.ones((n, n, 1)), *rule.start(), np.zeros(1))]
     while stack:
         frontier = stack.pop()
         row = frontier.row
         if row == n:
-            yield frontier.matrices
+            yield np.moveaxis(frontier.matrices, -1, 0)
             continue
-        window_low, window_high = rule.window(frontier)
-        first = np.searchsorted(keys_by_row[row], window_low - _SLACK, "left")
-        counts = np.maximum(np.searchsorted(keys_by_row[row], window_high + _SLACK, "right") - first, 0)
-        looked_at += int(counts.sum())
-        if looked_at > limit:
-            raise SearchLimitError(looked_at)
-        for chosen, position in _pairs(first, counts):
-            alive, new_low, new_high = rule.narrow(frontier, chosen, tails_by_row[row][position])
-            survivors, tails = chosen[alive], tails_by_row[row][position[alive]]
-            matrices = _extend(frontier.matrices, row, survivors, tails)
-            triads = frontier.triads[survivors]
+        for count, chosen, position in rule.choices(frontier, tails[row]):
+            looked_at += count
+            if looked_at > limit:
+                raise SearchLimitError(looked_at)
+            matrices = frontier.matrices[..., chosen]
+            matrices[row, row + 1 :] = tails[row][:, position]
+            matrices[row + 1 :, row] = 1 / matrices[row, row + 1 :]
+            new_low, new_high = frontier.low[:, chosen], frontier.high[:, chosen]
+            alive = rule.narrow(row, matrices, new_low, new_high)
+            triads = frontier.triads[chosen]
             if np.isfinite(largest_triads):
-                triads = triads + _triad_inconsistency(matrices, row)
-                keep = triads <= largest_triads
-                matrices, triads, new_low, new_high = matrices[keep], triads[keep], new_low[keep], new_high[keep]
-            if len(matrices):
-                stack.append(_Frontier(row + 1, matrices, new_low, new_high, triads))
+                triads += _triad_inconsistency(matrices, row)
+                alive &= triads <= largest_triads
+            if alive.any():
+                stack.append(
+                    _Frontier(row + 1, matrices[..., alive], new_low[:, alive], new_high[:, alive], triads[alive])
+                )
 
 
 @dataclass(frozen=True)
@@ -122,38 +112,36 @@ class _SharedQuantity:
     of_entries: Callable[[np.ndarray], np.ndarray] = field(default=np.asarray)
 
     def start(self) -> tuple[np.ndarray, np.ndarray]:
-        return np.array([self.quantity[0] - _SLACK]), np.array([self.quantity[1] + _SLACK])
+        return np.array([[self.quantity[0] - _SLACK]]), np.array([[self.quantity[1] + _SLACK]])
 
-    def keys(self, row: int, tails: np.ndarray) -> np.ndarray:
-        return np.asarray(self.of_entries(tails) @ self.coefficient_low[row, row + 1 :])
-
-    def window(self, frontier: _Frontier) -> tuple[np.ndarray, np.ndarray]:
+    def choices(self, frontier: _Frontier, tails: np.ndarray) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         row = frontier.row
-        done_low, done_high = self._done(frontier)
-        widest = (self.coefficient_high[row, row + 1 :] / self.coefficient_low[row, row + 1 :]).max(initial=1)
-        return (frontier.low - done_high) / widest, frontier.high - done_low
-
-    def narrow(
-        self, frontier: _Frontier, chosen: np.ndarray, tails: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        row = frontier.row
-        done_low, done_high = self._done(frontier)
+        done, ahead = slice(0, row + 1), slice(row + 1, None)
         entries = self.of_entries(tails)
-        low = np.maximum(
-            frontier.low[chosen], done_low[chosen] + entries @ self.coefficient_low[row, row + 1 :] - _SLACK
-        )
-        high = np.minimum(
-            frontier.high[chosen], done_high[chosen] + entries @ self.coefficient_high[row, row + 1 :] + _SLACK
-        )
-        alive = low <= high
-        return alive, low[alive], high[alive]
+        tail_low = self.coefficient_low[row, ahead] @ entries
+        order = np.argsort(tail_low, kind="stable")
+        done_low, done_high = self._part(row, done, self.of_entries(frontier.matrices[row, done]))
+        # A tail's upper sum is at most `widest` times its lower sum, by which the tails are sorted.
+        widest = (self.coefficient_high[row, ahead] / self.coefficient_low[row, ahead]).max(initial=1)
+        first = np.searchsorted(tail_low[order], (frontier.low[0] - done_high) / widest - _SLACK, "left")
+        last = np.searchsorted(tail_low[order], frontier.high[0] - done_low + _SLACK, "right")
+        counts = np.maximum(last - first, 0)
+        ends = np.cumsum(counts)
+        for start in range(0, int(ends[-1]), _BLOCK):
+            pair = np.arange(start, min(start + _BLOCK, int(ends[-1])))
+            chosen = np.searchsorted(ends, pair, "right")
+            yield len(pair), chosen, order[pair + (first - ends + counts)[chosen]]
 
-    def _done(self, frontier: _Frontier) -> tuple[np.ndarray, np.ndarray]:
-        row = frontier.row
-        entries = self.of_entries(frontier.matrices[:, row, : row + 1])
+    def narrow(self, row: int, matrices: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        row_low, row_high = self._part(row, slice(None), self.of_entries(matrices[row]))
+        np.maximum(low[0], row_low - _SLACK, out=low[0])
+        np.minimum(high[0], row_high + _SLACK, out=high[0])
+        return np.asarray(low[0] <= high[0])
+
+    def _part(self, row: int, columns: slice, entries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return (
-            entries @ self.coefficient_low[row, : row + 1] + self.offset_low[row],
-            entries @ self.coefficient_high[row, : row + 1] + self.offset_high[row],
+            self.coefficient_low[row, columns] @ entries + self.offset_low[row],
+            self.coefficient_high[row, columns] @ entries + self.offset_high[row],
         )
 
 
@@ -169,22 +157,20 @@ def _eigenvector(low: np.ndarray, high: np.ndarray, scale: np.ndarray, largest_l
 def _geometric_mean(low: np.ndarray, high: np.ndarray, scale: np.ndarray, largest_lambda: float) -> _Rule:
     # The quantity is mean_j(log a_ij) − log w_i; as the logarithms of all entries sum to 0, it is −mean(log w).
     share = np.full((len(low), len(low)), 1 / len(low))
-    return _SharedQuantity(
-        share, share, -np.log(high), -np.log(low), (-np.log(high).mean(), -np.log(low).mean()), np.log
-    )
+    log_low, log_high = np.log(low), np.log(high)
+    return _SharedQuantity(share, share, -log_high, -log_low, (-log_high.mean(), -log_low.mean()), np.log)
 
 
 def _row_sum(low: np.ndarray, high: np.ndarray, scale: np.ndarray, largest_lambda: float) -> _Rule:
     # The quantity is the sum of all entries, Σ_j a_ij / w_i; a_ij + a_ji ≥ 2 makes it at least n².
     n = len(low)
-    zero = np.zeros(n)
     smallest, largest = np.tile(1 / high[:, None], n), np.tile(1 / low[:, None], n)
-    return _SharedQuantity(smallest, largest, zero, zero, (n * n, np.inf))
+    return _SharedQuantity(smallest, largest, np.zeros(n), np.zeros(n), (n * n, np.inf))
 
 
 @dataclass(frozen=True)
 class _ColumnSum:
-    """``Σ_j a_ij t_j = n w_i`` with ``t_j = 1 / Σ_i a_ij``: the intervals are those of t, shape (m, n).
+    """``Σ_j a_ij t_j = n w_i`` with ``t_j = 1 / Σ_i a_ij``: the intervals are those of t, shape (n, m).
 
     Row j fixes column j by reciprocity, hence t_j; what is left of each row and column bounds the others.
     """
@@ -196,42 +182,70 @@ class _ColumnSum:
 
     def start(self) -> tuple[np.ndarray, np.ndarray]:
         n, largest = len(self.weight_low), self.scale[-1]
-        return np.full((1, n), 1 / (1 + (n - 1) * largest)), np.full((1, n), 1 / (1 + (n - 1) / largest))
+        return np.full((n, 1), 1 / (1 + (n - 1) * largest)), np.full((n, 1), 1 / (1 + (n - 1) / largest))
 
-    def keys(self, row: int, tails: np.ndarray) -> np.ndarray:
-        return np.asarray((1 / tails).sum(axis=1))
-
-    def window(self, frontier: _Frontier) -> tuple[np.ndarray, np.ndarray]:
+    def choices(self, frontier: _Frontier, tails: np.ndarray) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         row = frontier.row
-        done = frontier.matrices[:, : row + 1, row].sum(axis=1)
-        return 1 / frontier.high[:, row] - done, 1 / frontier.low[:, row] - done
+        size = max(1, _BLOCK // tails.shape[1])
+        for start in range(0, frontier.matrices.shape[-1], size):
+            block = slice(start, start + size)
+            fits = self._rows_fit(row, frontier.matrices[..., block], frontier.low[:, block], frontier.high[:, block])
+            chosen, position = np.nonzero(fits.reshape(len(fits), -1))
+            yield fits.size, chosen + start, position
 
-    def narrow(
-        self, frontier: _Frontier, chosen: np.ndarray, tails: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        row, n, largest = frontier.row, len(self.weight_low), self.scale[-1]
-        matrices = _extend(frontier.matrices, row, chosen, tails)
+    def _rows_fit(self, row: int, matrices: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        """Whether the equations of the rows up to `row` can hold, for every tail; shape (m, scale, …, scale)."""
+        n, size, largest = len(self.weight_low), len(self.scale), self.scale[-1]
+        dimensions = n - 1 - row
+        unknown = dimensions - 1
+
+        def spread(values: np.ndarray, k: int) -> np.ndarray:
+            """Values by partial matrix and entry k of the tail, shape (m, scale), laid out to broadcast over tails."""
+            return values.reshape(-1, *(size if axis == k else 1 for axis in range(dimensions)))
+
+        def each(values: np.ndarray) -> np.ndarray:
+            return values.reshape(-1, *[1] * dimensions)
+
+        own_sum = each(matrices[: row + 1, row].sum(axis=0))
+        for k in range(dimensions):
+            own_sum = own_sum + spread(1 / self.scale[None], k)
+        own = 1 / own_sum
+        fits = (own >= each(low[row]) - _SLACK) & (own <= each(high[row]) + _SLACK)
+        column = 1 + matrices[:row, row + 1 :].sum(axis=0)[..., None] + self.scale
+        t_low = np.maximum(low[row + 1 :, :, None], 1 / (column + unknown * largest))
+        t_high = np.minimum(high[row + 1 :, :, None], 1 / (column + unknown / largest))
+        for i in range(row + 1):
+            used = (matrices[i, :row] * low[:row]).sum(axis=0)
+            known = each(used) + own * each(matrices[i, row])
+            from_below, from_above = known, known
+            for k in range(dimensions):
+                entries = self.scale if i == row else matrices[i, row + 1 + k][:, None]
+                from_below = from_below + spread(entries * t_low[k], k)
+                from_above = from_above + spread(entries * t_high[k], k)
+            fits &= (from_below <= n * self.weight_high[i] + _SLACK) & (from_above >= n * self.weight_low[i] - _SLACK)
+        return fits
+
+    def narrow(self, row: int, matrices: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        n, largest = len(self.weight_low), self.scale[-1]
         done, ahead = slice(0, row + 1), slice(row + 1, n)
-        low, high = frontier.low[chosen], frontier.high[chosen]
-        low[:, row] = high[:, row] = 1 / matrices[:, :, row].sum(axis=1)
-        used = np.einsum("mij,mj->mi", matrices[:, :, done], low[:, done])
-        rest_low, rest_high = n * self.weight_low - used - _SLACK, n * self.weight_high - used + _SLACK
-
-        entries = matrices[:, done, ahead]
-        column = 1 + entries.sum(axis=1)
+        low[row] = high[row] = 1 / matrices[:, row].sum(axis=0)
+        used = (matrices[:, done] * low[done]).sum(axis=1)
+        rest_low = n * self.weight_low[:, None] - used - _SLACK
+        rest_high = n * self.weight_high[:, None] - used + _SLACK
+        entries = matrices[done, ahead]
+        column = 1 + entries.sum(axis=0)
         unknown = n - 2 - row
-        t_low = np.maximum(low[:, ahead], 1 / (column + unknown * largest))
-        t_high = np.minimum(high[:, ahead], 1 / (column + unknown / largest))
-        alive = (rest_high > 0).all(axis=1)
-        for _ in range(2):
-            t_high = np.minimum(t_high, rest_high[:, ahead] - _others(t_low) / largest)
-            t_low = np.maximum(t_low, (1 - _others(rest_high[:, ahead] - t_low)) / column)
-            from_below, from_above = _others(entries * t_low[:, None]), _others(entries * t_high[:, None])
-            t_high = np.minimum(t_high, ((rest_high[:, done, None] - from_below) / entries).min(axis=1))
-            t_low = np.maximum(t_low, ((rest_low[:, done, None] - from_above) / entries).max(axis=1))
-        alive &= (t_low <= t_high + _SLACK).all(axis=1)
-        low[:, ahead], high[:, ahead] = t_low - _SLACK, t_high + _SLACK
-        return alive, low[alive], high[alive]
+        t_low = np.maximum(low[ahead], 1 / (column + unknown * largest))
+        t_high = np.minimum(high[ahead], 1 / (column + unknown / largest))
+        for _ in range(_SWEEPS):
+            t_high = np.minimum(t_high, rest_high[ahead] - _others(t_low) / largest)
+            t_low = np.maximum(t_low, (1 - _others(rest_high[ahead] - t_low)) / column)
+            for rest_below, rest_above, row_entries in zip(rest_low[done], rest_high[done], entries, strict=True):
+                from_below, from_above = _others(row_entries * t_low), _others(row_entries * t_high)
+                t_high = np.minimum(t_high, (rest_above - from_below) / row_entries)
+                t_low = np.maximum(t_low, (rest_below - from_above) / row_entries)
+        low[ahead], high[ahead] = t_low - _SLACK, t_high + _SLACK
+        return np.asarray((rest_high > 0).all(axis=0) & (low[ahead] <= high[ahead]).all(axis=0))
 
 
 _RULES: dict[str, Callable[[np.ndarray, np.ndarray, np.ndarray, float], _Rule]] = {
@@ -243,38 +257,16 @@ _RULES: dict[str, Callable[[np.ndarray, np.ndarray, np.ndarray, float], _Rule]] 
 
 
 def _tails(scale: np.ndarray, length: int) -> np.ndarray:
-    """Every way to fill the entries right of the diagonal; shape (ways, length)."""
-    ways = len(scale) ** length
-    tails = np.empty((ways, length))
-    for k in range(length):
-        tails[:, k] = np.resize(np.repeat(scale, len(scale) ** k), ways)
-    return tails
-
-
-def _pairs(first: np.ndarray, counts: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """All pairs (partial matrix, first + 0 … first + count − 1), in blocks."""
-    ends = np.cumsum(counts)
-    for start in range(0, int(ends[-1]), _BLOCK):
-        pair = np.arange(start, min(start + _BLOCK, int(ends[-1])))
-        chosen = np.searchsorted(ends, pair, "right")
-        yield chosen, first[chosen] + pair - (ends - counts)[chosen]
-
-
-def _extend(matrices: np.ndarray, row: int, chosen: np.ndarray, tails: np.ndarray) -> np.ndarray:
-    """Copies of the partial matrices named by `chosen`, each with the rest of its row filled in."""
-    extended: np.ndarray = matrices[chosen]
-    extended[:, row, row + 1 :] = tails
-    extended[:, row + 1 :, row] = 1 / tails
-    return extended
+    """Every way to fill the entries right of the diagonal, the last entry changing fastest; shape (length, ways)."""
+    return np.array(np.meshgrid(*[scale] * length, indexing="ij")).reshape(length, len(scale) ** length)
 
 
 def _triad_inconsistency(matrices: np.ndarray, row: int) -> np.ndarray:
     """Σ (q^(1/3) + q^(−1/3) − 2) over the triads (i, row, k), i < row < k, with q = a_ir a_rk / a_ik."""
-    products = matrices[:, :row, row, None] * matrices[:, None, row, row + 1 :] / matrices[:, :row, row + 1 :]
-    roots = np.cbrt(products)
-    return np.asarray((roots + 1 / roots - 2).sum(axis=(1, 2)))
+    roots = np.cbrt(matrices[:row, None, row] * matrices[row, None, row + 1 :] / matrices[:row, row + 1 :])
+    return np.asarray((roots + 1 / roots - 2).sum(axis=(0, 1)))
 
 
 def _others(values: np.ndarray) -> np.ndarray:
-    """For each place on the last axis, the sum of all the other places."""
-    return np.asarray(values.sum(axis=-1, keepdims=True) - values)
+    """For each place on the first axis, the sum of all the other places."""
+    return np.asarray(values.sum(axis=0) - values)
