@@ -82,19 +82,19 @@ def search(
             looked_at += count
             if looked_at > limit:
                 raise SearchLimitError(looked_at)
-            matrices = frontier.matrices[..., chosen]
-            matrices[row, row + 1 :] = tails[row][:, position]
+            # np.take and np.compress keep the batch contiguous; plain indexing would turn the layout round.
+            matrices = np.take(frontier.matrices, chosen, axis=-1)
+            matrices[row, row + 1 :] = np.take(tails[row], position, axis=-1)
             matrices[row + 1 :, row] = 1 / matrices[row, row + 1 :]
-            new_low, new_high = frontier.low[:, chosen], frontier.high[:, chosen]
+            new_low, new_high = np.take(frontier.low, chosen, axis=-1), np.take(frontier.high, chosen, axis=-1)
             alive = rule.narrow(row, matrices, new_low, new_high)
             triads = frontier.triads[chosen]
             if np.isfinite(largest_triads):
                 triads += _triad_inconsistency(matrices, row)
                 alive &= triads <= largest_triads
             if alive.any():
-                stack.append(
-                    _Frontier(row + 1, matrices[..., alive], new_low[:, alive], new_high[:, alive], triads[alive])
-                )
+                known = (matrices, new_low, new_high, triads)
+                stack.append(_Frontier(row + 1, *(np.compress(alive, values, axis=-1) for values in known)))
 
 
 @dataclass(frozen=True)
@@ -194,36 +194,36 @@ class _ColumnSum:
             yield fits.size, chosen + start, position
 
     def _rows_fit(self, row: int, matrices: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-        """Whether the equations of the rows up to `row` can hold, for every tail; shape (m, scale, …, scale)."""
+        """Whether the equations of the rows up to `row` can hold, for every tail; shape (m, scale, …, scale).
+
+        A tail fixes t of its row; each equation leaves an interval for it.
+        """
         n, size, largest = len(self.weight_low), len(self.scale), self.scale[-1]
         dimensions = n - 1 - row
         unknown = dimensions - 1
 
-        def spread(values: np.ndarray, k: int) -> np.ndarray:
-            """Values by partial matrix and entry k of the tail, shape (m, scale), laid out to broadcast over tails."""
-            return values.reshape(-1, *(size if axis == k else 1 for axis in range(dimensions)))
+        def spread(values: np.ndarray, entry: int | None = None) -> np.ndarray:
+            """Values by partial matrix and by one entry of the tail, laid out to broadcast over all tails."""
+            return values.reshape(-1, *(size if axis == entry else 1 for axis in range(dimensions)))
 
-        def each(values: np.ndarray) -> np.ndarray:
-            return values.reshape(-1, *[1] * dimensions)
-
-        own_sum = each(matrices[: row + 1, row].sum(axis=0))
+        own_sum = spread(matrices[: row + 1, row].sum(axis=0))
         for k in range(dimensions):
-            own_sum = own_sum + spread(1 / self.scale[None], k)
+            own_sum = own_sum + spread(1 / self.scale, k)
         own = 1 / own_sum
-        fits = (own >= each(low[row]) - _SLACK) & (own <= each(high[row]) + _SLACK)
+        own_low, own_high = spread(low[row] - _SLACK), spread(high[row] + _SLACK)
         column = 1 + matrices[:row, row + 1 :].sum(axis=0)[..., None] + self.scale
         t_low = np.maximum(low[row + 1 :, :, None], 1 / (column + unknown * largest))
         t_high = np.minimum(high[row + 1 :, :, None], 1 / (column + unknown / largest))
         for i in range(row + 1):
             used = (matrices[i, :row] * low[:row]).sum(axis=0)
-            known = each(used) + own * each(matrices[i, row])
-            from_below, from_above = known, known
+            room_low = spread((n * self.weight_low[i] - used - _SLACK) / matrices[i, row])
+            room_high = spread((n * self.weight_high[i] - used + _SLACK) / matrices[i, row])
             for k in range(dimensions):
-                entries = self.scale if i == row else matrices[i, row + 1 + k][:, None]
-                from_below = from_below + spread(entries * t_low[k], k)
-                from_above = from_above + spread(entries * t_high[k], k)
-            fits &= (from_below <= n * self.weight_high[i] + _SLACK) & (from_above >= n * self.weight_low[i] - _SLACK)
-        return fits
+                entries = self.scale if i == row else (matrices[i, row + 1 + k] / matrices[i, row])[:, None]
+                room_low = room_low - spread(entries * t_high[k], k)
+                room_high = room_high - spread(entries * t_low[k], k)
+            own_low, own_high = np.maximum(own_low, room_low), np.minimum(own_high, room_high)
+        return np.asarray((own >= own_low) & (own <= own_high))
 
     def narrow(self, row: int, matrices: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         n, largest = len(self.weight_low), self.scale[-1]
