@@ -7,7 +7,7 @@ belong to the answer is cut; a few that do not belong remain, and the caller com
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -15,15 +15,15 @@ __all__ = ["SearchLimitError", "search"]
 
 _SLACK = 1e-9  # keeps rounding noise from cutting a candidate that lies exactly on an interval's end
 _BLOCK = 100_000  # partial matrices extended at once
-_SWEEPS = 4  # rounds in which the intervals of a partial matrix narrow each other
+_LARGEST_ROW = 2_000_000  # ways to fill the first row: six criteria on Saaty's scale have 17^5 = 1,419,857
 
 
 class SearchLimitError(Exception):
-    """More partial matrices than allowed; `needed` of them were known when the search stopped."""
+    """More partial matrices than allowed: at least `needed`, when `limit` is the most."""
 
-    def __init__(self, needed: int) -> None:
-        self.needed = needed
-        super().__init__(needed)
+    def __init__(self, needed: int, limit: int) -> None:
+        self.needed, self.limit = needed, limit
+        super().__init__(needed, limit)
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,20 @@ class _Frontier:
     high: np.ndarray
     triads: np.ndarray
 
+    def keep(self, alive: np.ndarray) -> "_Frontier":
+        """The partial matrices that live on."""
+        known = (self.matrices, self.low, self.high, self.triads)
+        return _Frontier(self.row, *(np.compress(alive, values, axis=-1) for values in known))
+
 
 class _Rule(Protocol):
-    """What a weighting method says about the rows of a matrix."""
+    """What a weighting method says about the rows of a matrix.
+
+    `rounds`: how often it is worth narrowing the intervals after a row.
+    """
+
+    @property
+    def rounds(self) -> int: ...
 
     def start(self) -> tuple[np.ndarray, np.ndarray]:
         """Intervals before any row is chosen; shapes (k, 1)."""
@@ -51,8 +62,8 @@ class _Rule(Protocol):
     def choices(self, frontier: _Frontier, tails: np.ndarray) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         """Blocks of pairs (partial matrix, tail) that a quick test leaves, each with how many pairs were looked at."""
 
-    def narrow(self, row: int, matrices: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-        """Narrow the intervals of matrices whose `row` has just been filled, in place; returns which live on."""
+    def narrow(self, frontier: _Frontier) -> np.ndarray:
+        """Narrow the intervals by the row filled last, in place; returns which partial matrices live on."""
 
 
 def search(
@@ -60,11 +71,12 @@ def search(
 ) -> Iterator[np.ndarray]:
     """Batches of matrices, shape (m, n, n), among which are all with weights in [low, high] and λmax ≤ largest_lambda.
 
-    Raises SearchLimitError when more than `limit` partial matrices would have to be looked at.
+    Raises SearchLimitError when more than `limit` partial matrices would have to be looked at, or the first
+    row alone has more than `_LARGEST_ROW` ways.
     """
     n = len(low)
-    if len(scale) ** (n - 1) > limit:
-        raise SearchLimitError(len(scale) ** (n - 1))
+    if len(scale) ** (n - 1) > min(limit, _LARGEST_ROW):
+        raise SearchLimitError(len(scale) ** (n - 1), min(limit, _LARGEST_ROW))
     rule = _RULES[method](low, high, scale, largest_lambda)
     tails = [_tails(scale, n - 1 - row) for row in range(n)]
     # λmax − n = (1/n) Σ_{i<j} (e_ij + 1/e_ij − 2), e_ij = a_ij w_j / w_i; summed triad by triad, where each
@@ -81,20 +93,20 @@ def search(
         for count, chosen, position in rule.choices(frontier, tails[row]):
             looked_at += count
             if looked_at > limit:
-                raise SearchLimitError(looked_at)
+                raise SearchLimitError(looked_at, limit)
             # np.take and np.compress keep the batch contiguous; plain indexing would turn the layout round.
             matrices = np.take(frontier.matrices, chosen, axis=-1)
             matrices[row, row + 1 :] = np.take(tails[row], position, axis=-1)
             matrices[row + 1 :, row] = 1 / matrices[row, row + 1 :]
-            new_low, new_high = np.take(frontier.low, chosen, axis=-1), np.take(frontier.high, chosen, axis=-1)
-            alive = rule.narrow(row, matrices, new_low, new_high)
-            triads = frontier.triads[chosen]
+            low_here, high_here = np.take(frontier.low, chosen, axis=-1), np.take(frontier.high, chosen, axis=-1)
+            grown = _Frontier(row + 1, matrices, low_here, high_here, frontier.triads[chosen])
             if np.isfinite(largest_triads):
-                triads += _triad_inconsistency(matrices, row)
-                alive &= triads <= largest_triads
-            if alive.any():
-                known = (matrices, new_low, new_high, triads)
-                stack.append(_Frontier(row + 1, *(np.compress(alive, values, axis=-1) for values in known)))
+                grown.triads[:] += _triad_inconsistency(grown.matrices, row)
+                grown = grown.keep(grown.triads <= largest_triads)
+            for _ in range(rule.rounds):
+                grown = grown.keep(rule.narrow(grown))
+            if grown.triads.size:
+                stack.append(grown)
 
 
 @dataclass(frozen=True)
@@ -110,6 +122,7 @@ class _SharedQuantity:
     offset_high: np.ndarray
     quantity: tuple[float, float]
     of_entries: Callable[[np.ndarray], np.ndarray] = field(default=np.asarray)
+    rounds: ClassVar[int] = 1
 
     def start(self) -> tuple[np.ndarray, np.ndarray]:
         return np.array([[self.quantity[0] - _SLACK]]), np.array([[self.quantity[1] + _SLACK]])
@@ -132,8 +145,10 @@ class _SharedQuantity:
             chosen = np.searchsorted(ends, pair, "right")
             yield len(pair), chosen, order[pair + (first - ends + counts)[chosen]]
 
-    def narrow(self, row: int, matrices: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-        row_low, row_high = self._part(row, slice(None), self.of_entries(matrices[row]))
+    def narrow(self, frontier: _Frontier) -> np.ndarray:
+        low, high = frontier.low, frontier.high
+        row = frontier.row - 1
+        row_low, row_high = self._part(row, slice(None), self.of_entries(frontier.matrices[row]))
         np.maximum(low[0], row_low - _SLACK, out=low[0])
         np.minimum(high[0], row_high + _SLACK, out=high[0])
         return np.asarray(low[0] <= high[0])
@@ -179,6 +194,7 @@ class _ColumnSum:
     weight_high: np.ndarray
     scale: np.ndarray
     largest_lambda: float
+    rounds: ClassVar[int] = 4
 
     def start(self) -> tuple[np.ndarray, np.ndarray]:
         n, largest = len(self.weight_low), self.scale[-1]
@@ -225,25 +241,29 @@ class _ColumnSum:
             own_low, own_high = np.maximum(own_low, room_low), np.minimum(own_high, room_high)
         return np.asarray((own >= own_low) & (own <= own_high))
 
-    def narrow(self, row: int, matrices: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-        n, largest = len(self.weight_low), self.scale[-1]
-        done, ahead = slice(0, row + 1), slice(row + 1, n)
-        low[row] = high[row] = 1 / matrices[:, row].sum(axis=0)
+    def narrow(self, frontier: _Frontier) -> np.ndarray:
+        n, largest, chosen = len(self.weight_low), self.scale[-1], frontier.row
+        matrices, low, high = frontier.matrices, frontier.low, frontier.high
+        done, ahead = slice(0, chosen), slice(chosen, n)
+        low[chosen - 1] = high[chosen - 1] = 1 / matrices[:, chosen - 1].sum(axis=0)
         used = (matrices[:, done] * low[done]).sum(axis=1)
         rest_low = n * self.weight_low[:, None] - used - _SLACK
         rest_high = n * self.weight_high[:, None] - used + _SLACK
         entries = matrices[done, ahead]
         column = 1 + entries.sum(axis=0)
-        unknown = n - 2 - row
+        unknown = n - 1 - chosen
         t_low = np.maximum(low[ahead], 1 / (column + unknown * largest))
         t_high = np.minimum(high[ahead], 1 / (column + unknown / largest))
-        for _ in range(_SWEEPS):
-            t_high = np.minimum(t_high, rest_high[ahead] - _others(t_low) / largest)
-            t_low = np.maximum(t_low, (1 - _others(rest_high[ahead] - t_low)) / column)
-            for rest_below, rest_above, row_entries in zip(rest_low[done], rest_high[done], entries, strict=True):
-                from_below, from_above = _others(row_entries * t_low), _others(row_entries * t_high)
-                t_high = np.minimum(t_high, (rest_above - from_below) / row_entries)
-                t_low = np.maximum(t_low, (rest_below - from_above) / row_entries)
+        # Column k and row k hold the unknown entries and their inverses, so by Cauchy and Schwarz
+        # (1/t_k − column_k) (rest_k − t_k) ≥ (Σ √t_m)², m unknown: t_k is at most the smaller root.
+        middle = 1 + column * rest_high[ahead] + _others(np.sqrt(t_low)) ** 2
+        discriminant = np.maximum(middle**2 - 4 * column * rest_high[ahead], 0)
+        t_high = np.minimum(t_high, (middle - np.sqrt(discriminant)) / (2 * column))
+        t_low = np.maximum(t_low, (1 - _others(rest_high[ahead] - t_low)) / column)
+        for rest_below, rest_above, row_entries in zip(rest_low[done], rest_high[done], entries, strict=True):
+            from_below, from_above = _others(row_entries * t_low), _others(row_entries * t_high)
+            t_high = np.minimum(t_high, (rest_above - from_below) / row_entries)
+            t_low = np.maximum(t_low, (rest_below - from_above) / row_entries)
         low[ahead], high[ahead] = t_low - _SLACK, t_high + _SLACK
         return np.asarray((rest_high > 0).all(axis=0) & (low[ahead] <= high[ahead]).all(axis=0))
 

@@ -56,7 +56,7 @@ def identify(
     max_consistency_ratio: float | None = None,
     largest: int = 9,
     table: str = "saaty1980",
-    limit: int = 20_000_000,
+    limit: int = 200_000_000,
 ) -> Identification:
     """Find all matrices on the scale 1/largest … largest whose weights round to the printed ones.
 
@@ -69,7 +69,10 @@ def identify(
     max_consistency_ratio
         Keep only matrices with a smaller CR (by `table`), and search fewer; None keeps all.
     limit
-        Partial matrices to look at before giving up; the default takes some seconds.
+        Partial matrices to look at before giving up; the default takes up to a minute or so. Sizes 2 to 4
+        need milliseconds, size 5 mostly less than a second (column sums of nearly equal weights half a
+        minute), size 6 is within reach when the CR is bounded; the scale may offer a row at most 2,000,000
+        ways, which ends Saaty's scale at six criteria.
 
     Raises
     ------
@@ -104,7 +107,7 @@ def identify(
             [
                 Problem(
                     f"the search for {n} weights",
-                    f"at least {error.needed} partial matrices to look at, the limit is {limit}",
+                    f"at least {error.needed} partial matrices to look at, the limit is {error.limit}",
                     "Raise the limit, give max_consistency_ratio or more digits, or make the scale shorter",
                 )
             ],
