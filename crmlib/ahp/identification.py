@@ -18,6 +18,7 @@ from crmlib.errors import InputError, Problem
 
 __all__ = ["Identification", "identify"]
 
+
 @dataclass(frozen=True)
 class Identification:
     """Every scale matrix whose weights round to the printed ones, the most consistent first.

@@ -278,7 +278,9 @@ def _pair_problems(values: np.ndarray, labels: list[str]) -> list[Problem]:
         where = f"{labels[i]} against {labels[j]} (row {i + 1}, column {j + 1}) and back (row {j + 1}, column {i + 1})"
         there, back = values[i, j], values[j, i]
         if np.isnan(there) != np.isnan(back):
-            problems.append(Problem(where, f"only one of the two is given: {there:g}, {back:g}", "Give both or neither"))
+            problems.append(
+                Problem(where, f"only one of the two is given: {there:g}, {back:g}", "Give both or neither")
+            )
         elif abs(there * back - 1) > 1e-9:
             problems.append(
                 Problem(where, f"{there:g} and {back:g} are not reciprocal", "Write one as the inverse of the other")
