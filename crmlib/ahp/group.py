@@ -84,8 +84,8 @@ def aggregate_judgements(
     Examples
     --------
     >>> from crmlib.ahp import judgement_matrix
-    >>> experts = {"Ann": judgement_matrix([[2]]), "Bo": judgement_matrix([[8]])}
-    >>> round(float(aggregate_judgements(experts).loc["C1", "C2"]), 4)
+    >>> experts = {k: judgement_matrix([[v]], ["price", "quality"]) for k, v in {"Ann": 2, "Bo": 8}.items()}
+    >>> round(float(aggregate_judgements(experts).loc["price", "quality"]), 4)
     4.0
     """
     stack, share, criteria = _read(matrices, shares)
@@ -119,7 +119,7 @@ def consensus(
     --------
     >>> weights = pd.DataFrame({"price": [0.6, 0.5], "quality": [0.4, 0.5]}, index=["Ann", "Bo"])
     >>> round(consensus(weights).indicator, 4)
-    0.9811
+    0.9836
     """
     values = expert_weights.to_numpy(dtype=float)
     n = values.shape[1]
@@ -184,9 +184,9 @@ def group_weights(
     Examples
     --------
     >>> from crmlib.ahp import judgement_matrix
-    >>> experts = {"Ann": judgement_matrix([[2]]), "Bo": judgement_matrix([[8]])}
+    >>> experts = {k: judgement_matrix([[v]], ["price", "quality"]) for k, v in {"Ann": 2, "Bo": 8}.items()}
     >>> group_weights(experts).weights.round(4).to_dict()
-    {'C1': 0.8, 'C2': 0.2}
+    {'price': 0.8, 'quality': 0.2}
     """
     if aggregation not in AGGREGATIONS:
         raise InputError(
@@ -266,10 +266,13 @@ def _read(
             checked[str(name)] = judgement_matrix(matrix, largest=None)
         except InputError as error:
             problems += [Problem(f"expert {name}, {p.where}", p.found, p.remedy) for p in error.problems]
-    first, *_ = checked.items() if checked else [("", pd.DataFrame())]
-    criteria = list(first[1].index)
+    criteria = list(next(iter(checked.values())).index) if checked else []
     problems += [
-        Problem(f"expert {name}", f"compares {list(matrix.index)}, {first[0]} compares {criteria}", "Make them agree")
+        Problem(
+            f"expert {name}",
+            f"compares {list(matrix.index)}, {next(iter(checked))} compares {criteria}",
+            "Make them agree",
+        )
         for name, matrix in checked.items()
         if set(matrix.index) != set(criteria)
     ]

@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 import numpy as np
 import pandas as pd
 
-from crmlib.ahp.consistency import consistency_ratio, random_index
 from crmlib.ahp._row_search import SearchLimitError, search
+from crmlib.ahp.consistency import consistency_ratio, random_index
 from crmlib.ahp.weights import weighting_method
 from crmlib.errors import InputError, Problem
 
@@ -71,8 +71,8 @@ def identify(
         Keep only matrices with a smaller CR (by `table`), and search fewer; None keeps all.
     limit
         Partial matrices to look at before giving up; the default takes up to a minute or so. Sizes 2 to 4
-        need milliseconds, size 5 mostly less than a second (column sums of nearly equal weights half a
-        minute), size 6 is within reach when the CR is bounded; the scale may offer a row at most 2,000,000
+        need milliseconds and size 5 mostly less than a second, but column sums of nearly equal weights may
+        exceed the default; size 6 is within reach when the CR is bounded. A row may have at most 2,000,000
         ways, which ends Saaty's scale at six criteria.
 
     Raises

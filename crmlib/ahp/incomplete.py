@@ -290,11 +290,12 @@ def _pair_problems(values: np.ndarray, labels: list[str]) -> list[Problem]:
 
 def _component_problems(values: np.ndarray, labels: list[str]) -> list[Problem]:
     count, component = connected_components(~np.isnan(values), directed=False)
+    members = [[label for label, c in zip(labels, component, strict=True) if c == number] for number in range(count)]
     return [
         Problem(
-            f"component {number + 1}: {', '.join(label for label, c in zip(labels, component, strict=True) if c == number)}",
+            f"component {number}: {', '.join(names)}",
             "no judgement compares any of these criteria with the others",
             "Add at least one",
         )
-        for number in range(count if count > 1 else 0)
+        for number, names in enumerate(members if count > 1 else [], start=1)
     ]
