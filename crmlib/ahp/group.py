@@ -41,7 +41,7 @@ class GroupWeights:
     """Weights of a group; no units.
 
     `weights`: of the group, summing to 1; `expert_weights`: shape (experts, criteria); `experts`: one row
-    each, with ``share``, ``consistency_ratio``, ``distance`` from the others and ``outlying``;
+    each, with ``share``, ``consistency_ratio``, ``distance`` from the others, ``spread_of_others`` and ``outlying``;
     `judgements`: the geometric mean of the experts' judgements, and `consistency_ratio` its CR.
     """
 
@@ -155,9 +155,9 @@ def group_weights(
     """Weights of a group of experts, with consistency, distance and consensus.
 
     An expert's distance is the root mean square of ``log a_ij − log b_ij`` over the pairs, b being the
-    geometric mean of the others' judgements: 0.69 means a typical factor of 2. With at least four experts
-    those are outlying whose distance exceeds the median by more than 3 × 1.4826 times the median absolute
-    deviation [leys2013]_; fewer have no majority to stand apart from.
+    geometric mean of the others' judgements: log 2 = 0.69 means a typical factor of 2. The others' spread is
+    their own root mean square distance from b. Among four experts or more, those are outlying whose distance
+    exceeds log 2 and three times the spread; fewer have no majority to stand apart from.
 
     Parameters
     ----------
@@ -205,7 +205,7 @@ def group_weights(
     else:
         weights = share @ each
     expert_weights = pd.DataFrame(each, index=names, columns=criteria)
-    distance = _distances(stack, share)
+    distance, spread = _leave_one_out(stack, share)
     return GroupWeights(
         aggregation=aggregation,
         method=method,
@@ -217,7 +217,8 @@ def group_weights(
                 "share": share,
                 "consistency_ratio": consistency_ratio(stack, table),
                 "distance": distance,
-                "outlying": _outlying(distance),
+                "spread_of_others": spread,
+                "outlying": (distance > np.maximum(3 * spread, np.log(2))) & (len(names) >= _FEWEST_FOR_OUTLIERS),
             },
             index=names,
         ),
@@ -236,21 +237,18 @@ def _entropy(weights: np.ndarray) -> np.ndarray:
     return np.asarray(-(weights * np.log(weights)).sum(axis=-1))
 
 
-def _distances(stack: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Root mean square logarithmic distance of each expert's judgements from those of the others."""
+def _leave_one_out(stack: np.ndarray, share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each expert's logarithmic distance from the others' mean judgements, and the others' spread about it."""
     if len(stack) == 1:
-        return np.zeros(1)
-    upper = np.triu_indices(stack.shape[-1], 1)
-    logarithms = np.log(stack[:, *upper])
-    others = (share @ logarithms - share[:, None] * logarithms) / (1 - share[:, None])
-    return np.asarray(np.sqrt(((logarithms - others) ** 2).mean(axis=1)))
-
-
-def _outlying(distance: np.ndarray) -> np.ndarray:
-    if len(distance) < _FEWEST_FOR_OUTLIERS:
-        return np.zeros(len(distance), dtype=bool)
-    beyond = distance - np.median(distance)
-    return np.asarray(beyond > 3 * 1.4826 * np.median(np.abs(beyond)) + 1e-9)
+        return np.zeros(1), np.zeros(1)
+    logarithms = np.log(stack[:, *np.triu_indices(stack.shape[-1], 1)])
+    weight = share[:, None]
+    # Deviations from the group's mean, so that the difference of squares below loses no digits.
+    deviations = logarithms - share @ logarithms
+    mean = -weight * deviations / (1 - weight)
+    square = (share @ deviations**2 - weight * deviations**2) / (1 - weight)
+    distance = np.sqrt(((deviations - mean) ** 2).mean(axis=1))
+    return distance, np.sqrt(np.maximum((square - mean**2).mean(axis=1), 0))
 
 
 def _read(

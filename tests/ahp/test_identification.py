@@ -135,7 +135,7 @@ def test_a_limit_is_an_error_that_counts_and_never_a_shorter_answer():
     with pytest.raises(InputError, match="at least 4913 partial matrices to look at, the limit is 100"):
         identify(KNOWN, "geometric_mean", limit=100)
     with pytest.raises(InputError, match="the limit is 5000"):
-        identify(KNOWN, "geometric_mean", limit=5000)
+        identify(KNOWN, "column_sum", limit=5000)
     with pytest.raises(InputError, match="at least 24137569 partial matrices to look at, the limit is 2000000"):
         identify(["0.1428", "0.1429", "0.1429", "0.1428", "0.1429", "0.1429", "0.1428"])
 

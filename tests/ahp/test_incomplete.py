@@ -40,7 +40,7 @@ def incomplete_matrices(draw, consistent=False):
         values = scale[rows] / scale[columns]
     else:
         steps = np.array(draw(st.lists(st.integers(-8, 8), min_size=len(rows), max_size=len(rows))))
-        values = np.where(steps < 0, 1 / (1 - steps), 1 + steps)
+        values = (1.0 + np.abs(steps)) ** np.where(steps < 0, -1, 1)
     gaps = draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
     matrix = np.eye(n)
     matrix[rows, columns] = np.where(gaps, np.nan, values)
