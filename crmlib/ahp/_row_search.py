@@ -193,7 +193,6 @@ class _ColumnSum:
     weight_low: np.ndarray
     weight_high: np.ndarray
     scale: np.ndarray
-    largest_lambda: float
     rounds: ClassVar[int] = 4
 
     def start(self) -> tuple[np.ndarray, np.ndarray]:
@@ -268,10 +267,14 @@ class _ColumnSum:
         return np.asarray((rest_high > 0).all(axis=0) & (low[ahead] <= high[ahead]).all(axis=0))
 
 
+def _column_sum(low: np.ndarray, high: np.ndarray, scale: np.ndarray, largest_lambda: float) -> _Rule:
+    return _ColumnSum(low, high, scale)
+
+
 _RULES: dict[str, Callable[[np.ndarray, np.ndarray, np.ndarray, float], _Rule]] = {
     "eigenvector": _eigenvector,
     "geometric_mean": _geometric_mean,
-    "column_sum": _ColumnSum,
+    "column_sum": _column_sum,
     "row_sum": _row_sum,
 }
 
