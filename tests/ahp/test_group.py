@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib.ahp import aggregate_judgements, consensus, group_weights, judgement_matrix, priority_weights
+from crmlib.ahp import AGGREGATIONS, aggregate_judgements, consensus, group_weights, judgement_matrix, priority_weights
 from crmlib.errors import InputError
 
 CASES = {
@@ -67,8 +67,12 @@ def test_aij_equals_aip_under_the_geometric_mean(group):
 @given(groups())
 def test_a_share_counts_like_as_many_experts(group):
     first, second, *_ = group[0].values()
-    pair = aggregate_judgements({"x": first, "y": second}, {"x": 2 / 3, "y": 1 / 3})
-    np.testing.assert_allclose(pair, aggregate_judgements({"x": first, "x again": first, "y": second}), rtol=1e-12)
+    for aggregation in AGGREGATIONS:
+        shared = group_weights({"x": first, "y": second}, aggregation, shares={"x": 2 / 3, "y": 1 / 3})
+        repeated = group_weights({"x": first, "x again": first, "y": second}, aggregation)
+        np.testing.assert_allclose(shared.weights, repeated.weights, rtol=1e-10)
+        np.testing.assert_allclose(shared.judgements, repeated.judgements, rtol=1e-10)
+        assert shared.consensus.indicator == pytest.approx(repeated.consensus.indicator)
 
 
 @settings(max_examples=30)
