@@ -1,9 +1,8 @@
-"""The analytic hierarchy process: judgements, weights, consistency, trees, identification."""
+"""The analytic hierarchy process: judgements, weights, consistency, trees, groups, gaps, identification."""
 
 from crmlib.ahp.alternatives import RankReversal, Synthesis, rank_reversal, synthesise
 from crmlib.ahp.comparison import Disagreement, MethodComparison, compare_methods
 from crmlib.ahp.consistency import (
-    RANDOM_INDEX,
     Consistency,
     Priorities,
     consistency,
@@ -12,12 +11,20 @@ from crmlib.ahp.consistency import (
     geometric_consistency_limit,
     hierarchy_consistency_ratio,
     priorities,
-    random_index,
     weights_and_consistency_ratio,
 )
 from crmlib.ahp.evaluations import Compared, Evaluation, Measured, Rated
+from crmlib.ahp.group import AGGREGATIONS, Consensus, GroupWeights, aggregate_judgements, consensus, group_weights
 from crmlib.ahp.hierarchy import Criterion, TreeWeights, tree_scores, tree_weights
 from crmlib.ahp.identification import Identification, identify
+from crmlib.ahp.incomplete import (
+    INCOMPLETE_METHODS,
+    IncompleteWeights,
+    complete_lambda_max,
+    harker,
+    incomplete_log_least_squares,
+    incomplete_weights,
+)
 from crmlib.ahp.judgements import judgement_matrix, parse_judgement
 from crmlib.ahp.pairs import judgements_from_pairs
 from crmlib.ahp.random_indices import RANDOM_INDEX, random_index, simulate_random_index
@@ -30,15 +37,20 @@ from crmlib.ahp.tornado import Tornado, tornado
 from crmlib.ahp.weights import METHODS, column_sum, eigenvector, geometric_mean, priority_weights, row_sum
 
 __all__ = [
+    "AGGREGATIONS",
+    "INCOMPLETE_METHODS",
     "METHODS",
     "RANDOM_INDEX",
     "SCALES",
     "Compared",
+    "Consensus",
     "Consistency",
     "Criterion",
     "Disagreement",
     "Evaluation",
+    "GroupWeights",
     "Identification",
+    "IncompleteWeights",
     "Measured",
     "MethodComparison",
     "Priorities",
@@ -53,16 +65,23 @@ __all__ = [
     "Tornado",
     "TreeWeights",
     "WeightSensitivity",
+    "aggregate_judgements",
     "column_sum",
     "compare_methods",
+    "complete_lambda_max",
+    "consensus",
     "consistency",
     "consistency_ratio",
     "eigenvector",
     "geometric_consistency_index",
     "geometric_consistency_limit",
     "geometric_mean",
+    "group_weights",
+    "harker",
     "hierarchy_consistency_ratio",
     "identify",
+    "incomplete_log_least_squares",
+    "incomplete_weights",
     "judgement_matrix",
     "judgements_from_pairs",
     "parse_judgement",

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.ahp.random_indices import RANDOM_INDEX, random_index
+from crmlib.ahp.random_indices import random_index
 from crmlib.ahp.weights import complete_judgements, geometric_mean, perron, weighting_method
 from crmlib.errors import InputError, Problem
 

@@ -1,26 +1,23 @@
 """From printed, rounded weights back to every judgement matrix that could be behind them.
 
-Rows of a matrix are chosen one after the other, most precisely known weight first. Each weight is known
-only within half a unit of its last printed digit, and that leaves an interval for a quantity that every row
-must meet: the row's product (geometric mean) or its eigenvalue ratio (eigenvector). Rows outside are cut
-before the next is tried; what survives is computed exactly and compared with the print.
+Each weight is known within half a unit of its last printed digit. A search row by row leaves the matrices
+that may have such weights; each of them is computed exactly and compared with the print.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from itertools import product
 
 import numpy as np
 import pandas as pd
 
+from crmlib.ahp._row_search import SearchLimitError, search
 from crmlib.ahp.consistency import consistency_ratio
+from crmlib.ahp.random_indices import random_index
 from crmlib.ahp.weights import weighting_method
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Identification", "identify"]
-
-_SLACK = 1e-9  # keeps rounding noise from cutting a candidate that lies exactly on an interval's end
 
 
 @dataclass(frozen=True)
@@ -61,22 +58,29 @@ def identify(
     max_consistency_ratio: float | None = None,
     largest: int = 9,
     table: str = "saaty1980",
+    limit: int = 200_000_000,
 ) -> Identification:
     """Find all matrices on the scale 1/largest … largest whose weights round to the printed ones.
 
     Parameters
     ----------
     printed
-        The weights as printed, as text: ``"0.2970"`` is known four times better than ``"0.297"``.
+        The weights as printed, as text: ``"0.2970"`` is known ten times better than ``"0.297"``.
     method
-        ``"eigenvector"`` or ``"geometric_mean"``.
+        A key of `METHODS`: ``"eigenvector"``, ``"geometric_mean"``, ``"column_sum"`` or ``"row_sum"``.
     max_consistency_ratio
-        Keep only matrices with a smaller CR (by `table`); None keeps all.
+        Keep only matrices with a smaller CR (by `table`), and search fewer; None keeps all.
+    limit
+        Partial matrices to look at before giving up; the default takes up to a minute or so. Sizes 2 to 4
+        need milliseconds and size 5 mostly less than a second, but column sums of nearly equal weights may
+        exceed the default; size 6 is within reach when the CR is bounded. A row may have at most 2,000,000
+        ways, which ends Saaty's scale at six criteria.
 
     Raises
     ------
     InputError
-        If a weight is not a decimal fraction between 0 and 1, or the method has no search.
+        If a weight is not a decimal fraction between 0 and 1, the method is unknown, or the limit is
+        exceeded (the answer would be incomplete, so there is none).
 
     Examples
     --------
@@ -84,29 +88,48 @@ def identify(
     [{'1:2': 0.5, '1:3': 0.3333, '2:3': 0.5, 'consistency_ratio': 0.0079}]
     """
     weights, half_unit = _read_printed(printed)
-    if method not in _SEARCHES:
-        raise InputError("The identification", [Problem("method", f"found {method!r}", f"Use {', '.join(_SEARCHES)}")])
+    weights_of = weighting_method(method)
     order = np.argsort(-weights, kind="stable")
     low, high = (weights - half_unit)[order], (weights + half_unit)[order]
     scale = np.array([*(1 / k for k in range(largest, 1, -1)), *map(float, range(1, largest + 1))])
-    found = _SEARCHES[method](np.maximum(low, 1e-12), high, scale)
-
+    n = len(weights)
     back = np.argsort(order)
-    matrices = found[:, back][:, :, back]
-    exact = weighting_method(method)(matrices)
-    fits = (np.abs(exact - weights) <= half_unit + 1e-12).all(axis=1)
-    matrices = matrices[fits]
-    ratios = consistency_ratio(matrices, table)
-    if max_consistency_ratio is not None:
-        matrices, ratios = matrices[ratios < max_consistency_ratio], ratios[ratios < max_consistency_ratio]
-    upper = np.triu_indices(len(weights), 1)
-    candidates = pd.DataFrame(matrices[:, *upper], columns=[f"{i + 1}:{j + 1}" for i, j in zip(*upper, strict=True)])
-    candidates["consistency_ratio"] = ratios
+    found, ratios = [np.empty((0, n, n))], [np.empty(0)]
+    try:
+        for batch in search(method, low, high, scale, _largest_lambda(n, max_consistency_ratio, table), limit):
+            matrices = batch[:, back][:, :, back]
+            fits = (np.abs(weights_of(matrices) - weights) <= half_unit + 1e-12).all(axis=1)
+            ratio = consistency_ratio(matrices[fits], table)
+            consistent = ratio < (np.inf if max_consistency_ratio is None else max_consistency_ratio)
+            found.append(matrices[fits][consistent])
+            ratios.append(ratio[consistent])
+    except SearchLimitError as error:
+        raise InputError(
+            "The identification",
+            [
+                Problem(
+                    f"the search for {n} weights",
+                    f"at least {error.needed} partial matrices to look at, the limit is {error.limit}",
+                    "Raise the limit, give max_consistency_ratio or more digits, or make the scale shorter",
+                )
+            ],
+        ) from error
+    upper = np.triu_indices(n, 1)
+    candidates = pd.DataFrame(
+        np.concatenate(found)[:, *upper], columns=[f"{i + 1}:{j + 1}" for i, j in zip(*upper, strict=True)]
+    )
+    candidates["consistency_ratio"] = np.concatenate(ratios)
     return Identification(
         printed=tuple(printed),
         method=method,
         candidates=candidates.sort_values(list(candidates.columns)[::-1], ignore_index=True),
     )
+
+
+def _largest_lambda(size: int, max_consistency_ratio: float | None, table: str) -> float:
+    if max_consistency_ratio is None:
+        return np.inf
+    return size + max_consistency_ratio * random_index(size, table) * (size - 1)
 
 
 def _read_printed(printed: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -128,72 +151,3 @@ def _read_printed(printed: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     if problems:
         raise InputError("The printed weights", problems)
     return np.array(values), np.array(units)
-
-
-def _extend(matrices: np.ndarray, row: int, chosen: np.ndarray, entries: np.ndarray) -> np.ndarray:
-    """Copies of the partial matrices named by `chosen`, each with its row's remaining entries filled in."""
-    extended: np.ndarray = matrices[chosen]
-    extended[:, row, row + 1 :] = entries
-    extended[:, row + 1 :, row] = 1 / entries
-    return extended
-
-
-def _tails(scale: np.ndarray, length: int) -> np.ndarray:
-    """Every way to fill the entries right of the diagonal; shape (ways, length)."""
-    return np.array(list(product(scale, repeat=length))).reshape(len(scale) ** length, length)
-
-
-def _between(keys: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """All pairs (interval, position) with low ≤ keys[position] ≤ high, for sorted keys."""
-    first, last = np.searchsorted(keys, low, "left"), np.searchsorted(keys, high, "right")
-    counts = np.maximum(last - first, 0)
-    interval = np.repeat(np.arange(len(low)), counts)
-    offset = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return interval, first[interval] + offset
-
-
-def _search_geometric_mean(low: np.ndarray, high: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    # All row products together are 1, so row i's mean log entry is log w_i − mean(log w): known within an interval.
-    n = len(low)
-    log_low, log_high = np.log(low), np.log(high)
-    others_low, others_high = log_low.sum() - log_low, log_high.sum() - log_high
-    row_low = (n - 1) * log_low - others_high - _SLACK
-    row_high = (n - 1) * log_high - others_low + _SLACK
-    partial = np.ones((1, n, n))
-    for row in range(n):
-        tails = _tails(scale, n - 1 - row)
-        sums = np.log(tails).sum(axis=1)
-        order = np.argsort(sums, kind="stable")
-        done = np.log(partial[:, row, :row]).sum(axis=1)
-        chosen, position = _between(sums[order], row_low[row] - done, row_high[row] - done)
-        partial = _extend(partial, row, chosen, tails[order][position])
-    return partial
-
-
-def _search_eigenvector(low: np.ndarray, high: np.ndarray, scale: np.ndarray) -> np.ndarray:
-    # Every row must give the same λ = Σ_j a_ij w_j / w_i; each row narrows the interval in which it lies.
-    n = len(low)
-    partial = np.ones((1, n, n))
-    lambda_low, lambda_high = np.array([n - _SLACK]), np.array([np.inf])
-    for row in range(n):
-        smallest, largest = low / high[row], high / low[row]
-        smallest[row] = largest[row] = 1
-        tails = _tails(scale, n - 1 - row)
-        tail_low, tail_high = tails @ smallest[row + 1 :], tails @ largest[row + 1 :]
-        order = np.argsort(tail_low, kind="stable")
-        tails, tail_low, tail_high = tails[order], tail_low[order], tail_high[order]
-        done_low = partial[:, row, : row + 1] @ smallest[: row + 1]
-        done_high = partial[:, row, : row + 1] @ largest[: row + 1]
-        widest = (largest[row + 1 :] / smallest[row + 1 :]).max(initial=1)
-        chosen, position = _between(
-            tail_low, (lambda_low - done_high) / widest - _SLACK, lambda_high - done_low + _SLACK
-        )
-        new_low = np.maximum(lambda_low[chosen], done_low[chosen] + tail_low[position] - _SLACK)
-        new_high = np.minimum(lambda_high[chosen], done_high[chosen] + tail_high[position] + _SLACK)
-        alive = new_low <= new_high
-        lambda_low, lambda_high = new_low[alive], new_high[alive]
-        partial = _extend(partial, row, chosen[alive], tails[position[alive]])
-    return partial
-
-
-_SEARCHES = {"eigenvector": _search_eigenvector, "geometric_mean": _search_geometric_mean}
