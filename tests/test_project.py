@@ -69,7 +69,8 @@ def test_every_public_function_has_a_user():
             for node in ast.parse(path.read_text(encoding="utf-8")).body:
                 if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
                     public |= set(ast.literal_eval(node.value))
-    assert not public - used - {"main"}, "public, but no chapter, notebook or command uses it"
+    unused = sorted(public - used - {"main"})
+    assert not unused, f"public, but no chapter, notebook or command uses {unused}"
 
 
 def test_every_source_key_is_in_the_bibliography():
