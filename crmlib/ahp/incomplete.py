@@ -9,7 +9,7 @@ from scipy.linalg import eig
 from scipy.sparse.csgraph import connected_components
 
 from crmlib.ahp.consistency import Consistency, consistency
-from crmlib.ahp.judgements import parse_judgement
+from crmlib.ahp.judgements import judgement_matrix
 from crmlib.errors import InputError, Problem
 
 __all__ = [
@@ -181,7 +181,8 @@ def incomplete_weights(
     Parameters
     ----------
     matrix
-        Shape (n, n), criteria on both axes, reciprocal; a missing judgement is NaN in both places.
+        Shape (n, n), criteria on both axes, reciprocal; a missing judgement is NaN. One given in one
+        direction only counts in both.
     method
         A key of `INCOMPLETE_METHODS`: ``"complete_lambda_max"``, ``"incomplete_log_least_squares"`` or
         ``"harker"``.
@@ -192,9 +193,8 @@ def incomplete_weights(
     Raises
     ------
     InputError
-        If the method is unknown; if a judgement is unusable, given in one direction only or not
-        reciprocal (every such pair is named); if the judgements do not connect all criteria (the
-        components are named).
+        If the method is unknown; if a judgement is unusable or not reciprocal (every such pair is named);
+        if the judgements do not connect all criteria (the components are named).
 
     Examples
     --------
@@ -237,55 +237,10 @@ def _filled_with_ratios(matrix: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def _read(matrix: pd.DataFrame) -> np.ndarray:
-    labels = [str(label) for label in matrix.index]
-    if labels != [str(label) for label in matrix.columns] or len(set(labels)) < len(labels) or not labels:
-        raise InputError(
-            "The judgement matrix",
-            [
-                Problem(
-                    "its shape",
-                    f"rows {labels}, columns {[str(label) for label in matrix.columns]}",
-                    "Label both with the same criteria, each once, in one order",
-                )
-            ],
-        )
-    values = np.full(matrix.shape, np.nan)
-    problems = []
-    for (i, j), value in np.ndenumerate(matrix.to_numpy(dtype=object)):
-        if not (value is None or value is pd.NA or value == "" or value != value):  # noqa: PLR0124 (NaN)
-            try:
-                values[i, j] = parse_judgement(value)
-            except ValueError as error:
-                problems.append(
-                    Problem(
-                        f"{labels[i]} against {labels[j]} (row {i + 1}, column {j + 1})",
-                        str(error),
-                        "Write a number such as 3 or a fraction such as 1/3, or leave it empty",
-                    )
-                )
-    if problems := problems or [*_pair_problems(values, labels)] or [*_component_problems(values, labels)]:
+    checked = judgement_matrix(matrix, largest=None, incomplete=True)
+    if problems := _component_problems(checked.to_numpy(), list(checked.index)):
         raise InputError("The judgement matrix", problems)
-    return values
-
-
-def _pair_problems(values: np.ndarray, labels: list[str]) -> list[Problem]:
-    problems = [
-        Problem(f"{label} against itself (row and column {i + 1})", f"found {values[i, i]:g}", "The diagonal is 1")
-        for i, label in enumerate(labels)
-        if values[i, i] != 1
-    ]
-    for i, j in zip(*np.triu_indices(len(labels), 1), strict=True):
-        where = f"{labels[i]} against {labels[j]} (row {i + 1}, column {j + 1}) and back (row {j + 1}, column {i + 1})"
-        there, back = values[i, j], values[j, i]
-        if np.isnan(there) != np.isnan(back):
-            problems.append(
-                Problem(where, f"only one of the two is given: {there:g}, {back:g}", "Give both or neither")
-            )
-        elif abs(there * back - 1) > 1e-9:
-            problems.append(
-                Problem(where, f"{there:g} and {back:g} are not reciprocal", "Write one as the inverse of the other")
-            )
-    return problems
+    return checked.to_numpy()
 
 
 def _component_problems(values: np.ndarray, labels: list[str]) -> list[Problem]:
