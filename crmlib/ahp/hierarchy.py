@@ -6,8 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from crmlib.ahp.consistency import consistency
-from crmlib.ahp.weights import priority_weights
+from crmlib.ahp.consistency import priorities
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Criterion", "TreeWeights", "tree_scores", "tree_weights"]
@@ -94,8 +93,8 @@ def tree_weights(tree: Criterion, method: str = "eigenvector", table: str = "saa
     """Local and global weights and the consistency of every comparison in a tree.
 
     A node's global weight is its local weight times its parent's global weight [saaty1980]_; nothing
-    is rounded on the way. `method` and `table` are those of `priority_weights` and `consistency`,
-    which also raise the errors.
+    is rounded on the way. `method` and `table` are those of `priorities`, which also raises
+    the errors.
 
     Examples
     --------
@@ -112,9 +111,9 @@ def tree_weights(tree: Criterion, method: str = "eigenvector", table: str = "saa
         if node.judgements is None:
             local_weights.update({child.name: 1.0 for child in node.children})
         else:
-            weights_here = priority_weights(node.judgements, method)
-            local_weights.update({child.name: float(weights_here[child.name]) for child in node.children})
-            checks[node.name] = consistency(node.judgements, table).to_dict()
+            found = priorities(node.judgements, method, table)
+            local_weights.update({child.name: float(found.weights[child.name]) for child in node.children})
+            checks[node.name] = found.consistency.to_dict()
         for child in node.children:
             global_weights[child.name] = global_weights[node.name] * local_weights[child.name]
     order = [node.name for node in tree.walk()]
