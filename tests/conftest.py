@@ -4,6 +4,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Thirty examples of each property keep the suite under three minutes; no property is judged by the clock.
+settings.register_profile("suite", max_examples=30, deadline=None, derandomize=True)
+settings.load_profile("suite")
 
 ROOT = Path(__file__).resolve().parents[1]
 
