@@ -123,7 +123,7 @@ def quadrants(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) ->
 def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
     """Draw one stacked bar for each row: the columns are the parts, negative ones to the left of zero.
 
-    With several parts, a diamond marks each row's sum.
+    With several parts, a diamond marks each row's sum, unless all rows are shares of the same whole.
     """
     with rc_context(_STYLE):
         figure, axes = plt.subplots(figsize=(7, 0.55 * len(parts) + 1.1))
@@ -139,8 +139,9 @@ def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
                     label=str(column) if sign == 1 else None,
                 )  # fmt: skip
                 left = left + part
-        if parts.shape[1] > 1:
-            axes.scatter(turned.sum(axis=1), rows, marker="D", color=_INK, s=36, zorder=3, label="Sum")
+        sums = turned.sum(axis=1)
+        if parts.shape[1] > 1 and not np.allclose(sums, sums.iloc[0]):
+            axes.scatter(sums, rows, marker="D", color=_INK, s=36, zorder=3, label="Sum")
         axes.axvline(0, color=_INK, linewidth=1)
         axes.set(xlabel=xlabel)
         _dress(axes)
