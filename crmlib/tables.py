@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -76,7 +77,7 @@ def table(
         mark = f"<br>{origin_mark(origins[str(name)])}" if name in origins else ""
         return f'<th scope="col" class="crm-{sides.get(name, "text")}">{escape(str(name))}{mark}</th>'
 
-    def cell(column: object, value: object) -> str:
+    def cell(column: object, value: Any) -> str:
         if column == "Origin":
             return f"<td>{origin_mark(str(value)) if value else ''}</td>"
         if pd.isna(value):
