@@ -123,7 +123,7 @@ def quadrants(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) ->
 def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
     """Draw one stacked bar for each row: the columns are the parts, negative ones to the left of zero.
 
-    With several parts, a diamond marks each row's sum.
+    With several parts, a diamond marks each row's sum, unless all rows are shares of the same whole.
     """
     with rc_context(_STYLE):
         figure, axes = plt.subplots(figsize=(7, 0.55 * len(parts) + 1.1))
@@ -139,8 +139,9 @@ def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
                     label=str(column) if sign == 1 else None,
                 )  # fmt: skip
                 left = left + part
-        if parts.shape[1] > 1:
-            axes.scatter(turned.sum(axis=1), rows, marker="D", color=_INK, s=36, zorder=3, label="Sum")
+        sums = turned.sum(axis=1)
+        if parts.shape[1] > 1 and not np.allclose(sums, sums.iloc[0]):
+            axes.scatter(sums, rows, marker="D", color=_INK, s=36, zorder=3, label="Sum")
         axes.axvline(0, color=_INK, linewidth=1)
         axes.set(xlabel=xlabel)
         _dress(axes)
@@ -151,9 +152,12 @@ def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
 def tornado(found: Tornado, labels: pd.Series, xlabel: str, *, alt: str) -> Figure:
     """Draw a tornado table: one bar for each weight that has an effect, the longest at the top.
 
-    `labels` names the nodes for the reader, indexed by node; each stands with its weight.
+    `labels` names the nodes for the reader, indexed by node; each stands with its weight. Bars too short
+    to see are left out, and counted below the axis.
     """
-    rows = found.bars[found.bars["swing"] > 1e-12 * found.bars["swing"].max()].iloc[::-1]
+    visible = found.bars["swing"] > 0.01 * found.bars["swing"].max()
+    rows = found.bars[visible].iloc[::-1]
+    hidden = "" if visible.all() else f"\nNot drawn: {(~visible).sum()} with less than 1 % of the longest bar"
     heights = np.arange(len(rows), dtype=float)
     step = f"{100 * found.change:.3g} %" if found.relative else f"{found.change:.3g}"
     names = [f"{labels[str(node)]} ({weight:.3f})" for node, weight in rows["weight"].items()]
@@ -167,7 +171,7 @@ def tornado(found: Tornado, labels: pd.Series, xlabel: str, *, alt: str) -> Figu
         axes.axvline(found.base, color=_INK, linewidth=1)
         axes.set_yticks(heights, names)
         axes.margins(y=0.02)
-        axes.set(xlabel=xlabel)
+        axes.set(xlabel=xlabel + hidden)
         _dress(axes)
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
         return _finish(figure, alt)
@@ -197,7 +201,7 @@ def rank_acceptability(probabilities: pd.DataFrame, *, alt: str) -> Figure:
             left += widths
         axes.set_yticks(heights, [str(name) for name in customers.index])
         axes.margins(y=0.02)
-        axes.set(xlim=(0, 1), xlabel="Share of the draws in which the customer has the rank in the bar")
+        axes.set(xlim=(0, 1), ylabel="Customer", xlabel="Share of the draws in which it has the rank in the bar")
         _dress(axes)
         return _finish(figure, alt)
 
@@ -224,6 +228,7 @@ def weight_sensitivity(found: WeightSensitivity, node: str, axis_labels: tuple[s
         for customer, score, place in zip(right.index, right, _apart(right.to_numpy(), (high - low) / 20), strict=True):
             axes.plot([1, 1.03], [score, place], color=colours[customer], linewidth=1, clip_on=False)
             axes.text(1.04, place, str(customer), va="center", fontweight="bold")
+        axes.text(1.01, 1.02, "Customer", transform=axes.transAxes)
         axes.axvline(interval["weight"], color=_INK, linewidth=1.2, linestyle="--")
         axes.axvspan(interval["lower"], interval["upper"], color=_INK, alpha=0.1, linewidth=0)
         bounds = [f"{interval[end]:.3f}" for end in ("lower", "upper") if interval[f"{end}_change"]]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -57,7 +58,7 @@ def table(
     caption
         What the table holds, with units.
     formats
-        Format of a column, such as ``"{:.4f}"``; other cells are shown as they are.
+        Format of a column, such as ``"{:.4f}"``; other cells are shown as they are, missing ones empty.
     origins
         Origin of a column, for its mark. A column called ``Origin`` is shown as marks.
     origin
@@ -76,9 +77,11 @@ def table(
         mark = f"<br>{origin_mark(origins[str(name)])}" if name in origins else ""
         return f'<th scope="col" class="crm-{sides.get(name, "text")}">{escape(str(name))}{mark}</th>'
 
-    def cell(column: object, value: object) -> str:
+    def cell(column: object, value: Any) -> str:
         if column == "Origin":
             return f"<td>{origin_mark(str(value)) if value else ''}</td>"
+        if pd.isna(value):
+            return f'<td class="crm-{sides[column]}"></td>'
         text = formats.get(str(column), "{}").format(value).replace("-", "−" if isinstance(value, float) else "-")
         return f'<td class="crm-{sides[column]}">{escape(text)}</td>'
 
@@ -99,5 +102,5 @@ def table(
 
 def _numeric(column: pd.Series) -> bool:
     """Whether a column holds numbers, also as printed text, so that it is set flush right."""
-    filled = column[column != ""]
+    filled = column[column.notna() & (column != "")]
     return bool(pd.to_numeric(filled, errors="coerce").notna().all())

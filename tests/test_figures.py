@@ -41,3 +41,9 @@ def test_two_figures_do_not_share_ids():
     other = figures.bars(pd.DataFrame({"x": [1.0]}, index=["A"]), "Value", alt="One bar")._repr_html_()
     ids = [{part.split('"')[0] for part in html.split('clipPath id="')[1:]} for html in (drawn(), other)]
     assert not ids[0] & ids[1]
+
+
+def test_a_diamond_marks_the_sums_unless_all_are_the_same_whole():
+    shares = pd.DataFrame({"x": [0.25, 0.5], "y": [0.75, 0.5]}, index=["A", "B"])
+    assert ">Sum<" in figures.bars(2 * shares.assign(x=shares["y"]), "Value", alt="Sums differ").svg
+    assert ">Sum<" not in figures.bars(shares, "Share", alt="Shares of one").svg

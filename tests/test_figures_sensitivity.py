@@ -1,3 +1,4 @@
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -101,3 +102,12 @@ def test_labels_are_kept_apart_and_near_their_places():
     moved = figures._apart(places, 0.1)
     assert (np.diff(moved) >= 0.1 - 1e-12).all()
     assert moved == pytest.approx([-0.09, 0.01, 0.11, 1.0])
+
+
+def test_the_tornado_counts_the_bars_that_are_too_short_to_see():
+    assert not any(text.startswith("Not drawn") for text in texts(drawn("tornado")))
+    found = tornado(TREE, WEIGHTS, SCALED, "$B$")
+    bars = found.bars.assign(swing=[1.0, 0.5, 0.001])
+    said = texts(figures.tornado(replace(found, bars=bars), LABELS, "Score", alt="Two bars"))
+    assert "Not drawn: 1 with less than 1 % of the longest bar" in said
+    assert not any(text.startswith(LABELS[bars.index[2]]) for text in said)

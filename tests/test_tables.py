@@ -23,3 +23,10 @@ def test_an_unknown_origin_is_an_error():
 
 def test_negative_numbers_carry_a_minus_sign():
     assert "−0.50" in table(pd.DataFrame({"w": [-0.5]}), caption="c", formats={"w": "{:.2f}"}).html
+
+
+def test_a_missing_value_leaves_its_cell_empty_and_its_column_a_number():
+    html = table(pd.DataFrame({"w": [0.5, float("nan")]}), caption="c", formats={"w": "{:.2f}"}).html
+    assert '<td class="crm-number">0.50</td>' in html
+    assert '<td class="crm-number"></td>' in html
+    assert "nan" not in html
