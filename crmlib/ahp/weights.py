@@ -62,6 +62,7 @@ def perron(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 _BLOCK = 1024  # matrices that are worked on together; small enough for the processor's cache
 _SQUARINGS = 6  # before the first check: the 64th power, applied twice, is enough for all but a few matrices
+_SCALED_AT = 2  # the squaring before which the power is brought into range; later ones stay there
 _AGREEMENT = 1e-13  # of the two bounds of λmax, relative
 _ROUNDS = 60  # 2^60 steps separate every pair of eigenvalues that floats can tell apart
 
@@ -74,7 +75,7 @@ def _perron_block(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     scaled = matrices * (scale[:, None, :] / scale[:, :, None])
     power = scaled
     for squaring in range(_SQUARINGS):
-        power = _squared(power) if squaring % 3 == 0 else power @ power
+        power = _squared(power) if squaring == _SCALED_AT else power @ power
     vector = np.ones((n, len(matrices)))
     vectors, lambda_max = np.empty_like(vector), np.empty(len(matrices))
     active: slice | np.ndarray = slice(None)
@@ -207,7 +208,7 @@ def complete_judgements(matrix: pd.DataFrame) -> np.ndarray:
     [[1.0, 4.0], [0.25, 1.0]]
     """
     entries: np.ndarray = matrix.to_numpy(dtype=float)
-    if not entries.size or not (entries > 0).all():  # also catches NaN
+    if not entries.size or not entries.min() > 0:  # also catches NaN
         raise InputError(
             "The judgement matrix",
             [
