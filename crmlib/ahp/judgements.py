@@ -160,7 +160,7 @@ def judgement_matrix(
     if problems:
         raise InputError("The judgement matrix", problems)
     index = _index(tuple(labels))
-    return pd.DataFrame(np.array(entries), index=index.view(), columns=index.view())
+    return pd.DataFrame(np.array(entries), index=index.view(), columns=index.view(), copy=False)
 
 
 @lru_cache(maxsize=64)
