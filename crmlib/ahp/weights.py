@@ -84,7 +84,7 @@ def _perron_one(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             weights = image * scale
             return weights / weights.sum(), (low + high) / 2
         power = _squared(power)
-    raise ArithmeticError("the power iteration did not converge")
+    raise ArithmeticError("the power iteration did not converge for 1 matrix")
 
 
 def _perron_block(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

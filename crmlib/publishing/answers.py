@@ -62,9 +62,9 @@ def _weights(found: dict[str, Priorities], group: GroupWeights | None, method: s
 
 def _gaps(completions: dict[str, IncompleteWeights]) -> Iterator[str]:
     lines = [
-        f"  {name}: {gap.criterion} against {gap.against}, completed with {_judgement(gap.judgement)}"
+        f"  {name}: {first} against {second}, completed with {_judgement(value)}"
         for name, completion in completions.items()
-        for gap in completion.filled.itertuples()
+        for first, second, value in completion.filled.itertuples(index=False, name=None)
     ]
     if lines:
         yield "\n".join(["Missing judgements, completed with the values that contradict the others least", *lines])
@@ -83,7 +83,8 @@ def _contradictions(matrices: dict[str, pd.DataFrame], found: dict[str, Prioriti
 
 def _repair(name: str, matrix: pd.DataFrame, table: str) -> Iterator[str]:
     repair = repair_suggestion(matrix, limit=_ACCEPTED, table=table)
-    worst = repair.candidates.loc[repair.worst_pair]
+    candidates = repair.candidates.to_dict(orient="index")
+    worst = candidates[repair.worst_pair]
     yield (
         f"  {name}: {' against '.join(repair.worst_pair)} contradicts the others most. "
         f"Judged {_judgement(worst['judgement'])}, CR is {repair.consistency_ratio:.4f}; "
@@ -92,7 +93,7 @@ def _repair(name: str, matrix: pd.DataFrame, table: str) -> Iterator[str]:
     if repair.smallest_change is None:
         yield f"  {' ' * len(name)}  No change of a single judgement is enough."
     else:
-        least = repair.candidates.loc[repair.smallest_change]
+        least = candidates[repair.smallest_change]
         yield (
             f"  {' ' * len(name)}  The least change that is enough: {' against '.join(repair.smallest_change)} "
             f"from {_judgement(least['judgement'])} to {_judgement(least['enough_value'])}."
