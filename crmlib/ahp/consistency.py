@@ -77,7 +77,7 @@ def priorities(matrix: pd.DataFrame, method: str = "eigenvector", table: str = "
     weights = vector if method == "eigenvector" else kernel(entries)
     return Priorities(
         method=method,
-        weights=pd.Series(weights, index=matrix.index, name=method),
+        weights=pd.Series(weights, index=matrix.index, name=method, copy=False),
         consistency=_consistency(len(entries), float(lambda_max), table),
     )
 
@@ -157,7 +157,7 @@ def _consistency(size: int, lambda_max: float, table: str) -> Consistency:
 
 def _consistency_index(lambda_max: np.ndarray | float, size: int) -> np.ndarray:
     # λmax ≥ n holds exactly for reciprocal matrices; the bound removes rounding noise below 0.
-    return np.maximum(np.asarray(lambda_max) - size, 0) / (size - 1) if size > 2 else np.zeros_like(lambda_max)
+    return np.maximum(lambda_max - size, 0) / (size - 1) if size > 2 else np.zeros_like(lambda_max)
 
 
 def geometric_consistency_index(matrices: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from numbers import Real
 from typing import Any
 
@@ -144,25 +145,28 @@ def judgement_matrix(
             else "Give at least one criterion",
         )
 
-    matrix = np.full((n, n), np.nan)
+    entries = [[math.nan] * n for _ in labels]
     problems: list[Problem] = []
     for i, row in enumerate(rows):
         for j, value in enumerate(row, start=i + 1 if upper_only else 0):
             try:
-                matrix[i, j] = read_judgement(value) if incomplete else parse_judgement(value)
+                entries[i][j] = read_judgement(value) if incomplete else parse_judgement(value)
             except ValueError as error:
                 problems.append(Problem(_cell(labels, i, j), str(error), _how_to_write(judgements)))
-    # Comparisons with NaN are false: empty and unreadable entries pass the checks below.
     if not upper_only:
-        problems += _reciprocity_problems(matrix, labels, reciprocal_tolerance)
-    deciding = np.fmax(matrix, matrix.T)
-    matrix = np.where(matrix == deciding, deciding, 1 / deciding)
-    problems += _scale_problems(matrix, labels, math.inf if largest is None else largest)
+        problems += _reciprocity_problems(entries, labels, reciprocal_tolerance)
+    _make_reciprocal(entries)
+    problems += _scale_problems(entries, labels, math.inf if largest is None else largest)
     if problems:
         raise InputError("The judgement matrix", problems)
-    np.fill_diagonal(matrix, 1.0)
-    index = pd.Index(labels)
-    return pd.DataFrame(matrix, index=index, columns=index.view())
+    index = _index(tuple(labels))
+    return pd.DataFrame(np.array(entries), index=index.view(), columns=index.view(), copy=False)
+
+
+@lru_cache(maxsize=64)
+def _index(labels: tuple[str, ...]) -> pd.Index:
+    """The index of criteria that are judged again and again: by every expert, in every draw."""
+    return pd.Index(labels)
 
 
 def _frame_labels(frame: pd.DataFrame, names: Iterable[str] | None) -> list[str]:
@@ -215,32 +219,48 @@ def _how_to_write(judgements: object) -> str:
     return HOW_TO_WRITE
 
 
-def _reciprocity_problems(matrix: np.ndarray, labels: list[str], tolerance: float) -> list[Problem]:
-    allowed = np.full(matrix.shape, tolerance)
-    np.fill_diagonal(allowed, EXACT)
-    return [
-        Problem(
-            f"{_cell(labels, i, j)} and back (row {j + 1}, column {i + 1})",
-            f"{matrix[i, j]:g} and {matrix[j, i]:g} are not reciprocal",
-            "Write one as the inverse of the other, thirds as 1/3",
-        )
-        if i < j
-        else Problem(f"{labels[i]} against itself", f"found {matrix[i, i]:g}", "The diagonal is 1")
-        for i, j in zip(*np.nonzero(np.abs(matrix * matrix.T - 1) > allowed), strict=True)
-        if i <= j
-    ]
+# Plain Python below: the matrices are small, and comparisons with NaN are false, so that empty and unreadable
+# entries pass.
+def _reciprocity_problems(entries: list[list[float]], labels: list[str], tolerance: float) -> list[Problem]:
+    problems = []
+    for i, row in enumerate(entries):
+        if abs(row[i] ** 2 - 1) > EXACT:
+            problems.append(Problem(f"{labels[i]} against itself", f"found {row[i]:g}", "The diagonal is 1"))
+        for j in range(i + 1, len(entries)):
+            if abs(row[j] * entries[j][i] - 1) > tolerance:
+                problems.append(
+                    Problem(
+                        f"{_cell(labels, i, j)} and back (row {j + 1}, column {i + 1})",
+                        f"{row[j]:g} and {entries[j][i]:g} are not reciprocal",
+                        "Write one as the inverse of the other, thirds as 1/3",
+                    )
+                )
+    return problems
 
 
-def _scale_problems(matrix: np.ndarray, labels: list[str], largest: float) -> list[Problem]:
+def _make_reciprocal(entries: list[list[float]]) -> None:
+    """Let the larger of two entries decide, or the one that is given; the diagonal becomes 1."""
+    for i, row in enumerate(entries):
+        row[i] = 1.0
+        for j in range(i + 1, len(entries)):
+            forth, back = row[j], entries[j][i]
+            if back > forth or math.isnan(forth):
+                row[j] = 1 / back
+            else:
+                entries[j][i] = 1 / forth
+
+
+def _scale_problems(entries: list[list[float]], labels: list[str], largest: float) -> list[Problem]:
     if not largest >= 1:
         raise InputError("The judgement scale", [Problem("largest", f"found {largest:g}", "Use 9, or None for no end")])
-    pairs = {(min(pair), max(pair)) for pair in zip(*np.nonzero(matrix > largest * (1 + EXACT)), strict=True)}
+    end = largest * (1 + EXACT)
     return [
         Problem(
             _cell(labels, i, j),
-            f"{matrix[i, j]:g} is off the scale",
+            f"{row[j]:g} is off the scale",
             f"Judgements run from 1/{largest:g} to {largest:g}",
         )
-        for i, j in sorted(pairs)
-        if i != j
+        for i, row in enumerate(entries)
+        for j in range(i + 1, len(entries))
+        if row[j] > end or entries[j][i] > end
     ]

@@ -50,6 +50,8 @@ def perron(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     >>> weights.round(4).tolist(), round(float(lambda_max), 4)
     ([0.8, 0.2], 2.0)
     """
+    if matrices.ndim == 2:
+        return _perron_one(matrices)
     n = matrices.shape[-1]
     batch = matrices.reshape(-1, n, n)
     if len(batch) <= _BLOCK:
@@ -64,6 +66,25 @@ _BLOCK = 1024  # matrices that are worked on together; small enough for the proc
 _SQUARINGS = 6  # before the first check: the 64th power, applied twice, is enough for all but a few matrices
 _AGREEMENT = 1e-13  # of the two bounds of λmax, relative
 _ROUNDS = 60  # 2^60 steps separate every pair of eigenvalues that floats can tell apart
+
+
+def _perron_one(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same as `_perron_block` for one matrix, without its bookkeeping: half the time for a small matrix."""
+    scale = np.exp(np.log(matrix).sum(axis=1) / len(matrix))
+    scaled = matrix * (scale / scale[:, None])
+    power = scaled
+    for squaring in range(_SQUARINGS):
+        power = _squared(power) if squaring % 3 == 0 else power @ power
+    for round_ in range(1, _ROUNDS + 1):
+        vector = power @ power.sum(axis=1)
+        image = scaled @ vector
+        ratios = image / vector
+        low, high = ratios.min(), ratios.max()
+        if high - low <= round_**2 * _AGREEMENT * high:  # squaring adds rounding
+            weights = image * scale
+            return weights / weights.sum(), (low + high) / 2
+        power = _squared(power)
+    raise ArithmeticError("the power iteration did not converge for 1 matrix")
 
 
 def _perron_block(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -96,7 +117,7 @@ def _perron_block(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _squared(matrices: np.ndarray) -> np.ndarray:
     """Squares of the matrices after division by their largest entries, which keeps repeated squares in range."""
-    small = matrices / matrices.max(axis=(1, 2), keepdims=True)
+    small = matrices / matrices.max(axis=(-2, -1), keepdims=True)
     return np.asarray(small @ small)
 
 
@@ -207,7 +228,7 @@ def complete_judgements(matrix: pd.DataFrame) -> np.ndarray:
     [[1.0, 4.0], [0.25, 1.0]]
     """
     entries: np.ndarray = matrix.to_numpy(dtype=float)
-    if not entries.size or not (entries > 0).all():  # also catches NaN
+    if not entries.size or not entries.min() > 0:  # also catches NaN
         raise InputError(
             "The judgement matrix",
             [

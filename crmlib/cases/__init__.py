@@ -1,6 +1,7 @@
 """Case folders: loading and checking, origins of values, published facts, recorded values."""
 
 from crmlib.cases.case import Case, load_case
+from crmlib.cases.experts import read_experts
 from crmlib.cases.origins import Origin
 from crmlib.cases.published import Comparison, Fact, compare, read_expected, read_published
 from crmlib.cases.recording import record, recorded_values
@@ -13,6 +14,7 @@ __all__ = [
     "compare",
     "load_case",
     "read_expected",
+    "read_experts",
     "read_published",
     "record",
     "recorded_values",

@@ -58,14 +58,18 @@ class QuadrantEntry(_Entry):
 
 
 class CaseEntry(_Entry):
-    """The whole of case.yml; a case without customers has no `customers_origin`."""
+    """The whole of case.yml; `customers_origin` and `criteria` are left out where there are none."""
 
     title: str
     chinese: str
     sources: list[str]
     customers_origin: Origin | None = None
-    criteria: CriterionEntry
+    criteria: CriterionEntry | None = None
     quadrants: list[QuadrantEntry] = []
+
+    def walk(self) -> list[CriterionEntry]:
+        """All entries of the tree, parents before children; none without a tree."""
+        return self.criteria.walk() if self.criteria else []
 
 
 @dataclass(frozen=True)
@@ -74,35 +78,39 @@ class Case:
 
     `customers_path` and `customers_checksum` (SHA-256) tell which file they came from; a case without
     customers has an empty table, no path and an empty checksum. `printed` holds the published facts as
-    text, by id.
+    text, by id. A case without criteria has no tree.
     """
 
     name: str
     entry: CaseEntry
-    tree: Criterion
+    tree: Criterion | None
     customers: pd.DataFrame
     customers_path: Path | None
     customers_checksum: str
     printed: pd.Series
 
+    @property
+    def _nodes(self) -> list[Criterion]:
+        return list(self.tree.walk()) if self.tree else []
+
     @cached_property
     def criteria(self) -> pd.DataFrame:
         """One row a criterion: label, Chinese, origin, unit, direction, parent and the origin of its comparison."""
         rows = {}
-        for entry in self.entry.criteria.walk():
+        for entry in self.entry.walk():
             for child in entry.children:
                 compared = entry.judgements.origin if entry.judgements else Origin.ASSUMED
                 rows[child.name] = {"parent": entry.name, "judged": str(compared)}
             described = entry.model_dump(include={"label", "chinese", "unit", "direction", "meaning"})
             rows[entry.name] = {"parent": "", "judged": ""} | rows.get(entry.name, {}) | described
             rows[entry.name]["origin"] = str(entry.origin)
-        return pd.DataFrame.from_dict(rows, orient="index").loc[[node.name for node in self.tree.walk()]]
+        return pd.DataFrame.from_dict(rows, orient="index").loc[[node.name for node in self._nodes]]
 
     @cached_property
     def judgements(self) -> pd.DataFrame:
         """One row a judgement: below which criterion, first, second, how many times as important, origin."""
         rows = []
-        for entry, node in zip(self.entry.criteria.walk(), self.tree.walk(), strict=True):
+        for entry, node in zip(self.entry.walk(), self._nodes, strict=True):
             if entry.judgements is not None and node.judgements is not None:
                 for first, second in combinations(node.judgements.index, 2):
                     judgement = node.judgements.loc[first, second]
@@ -112,7 +120,7 @@ class Case:
     @property
     def costs(self) -> list[str]:
         """Indicators in which less is better."""
-        return [name for name in self.tree.leaves if self.criteria.loc[name, "direction"] == "cost"]
+        return [name for name in self.customers.columns if self.criteria.loc[name, "direction"] == "cost"]
 
     @property
     def quadrants(self) -> dict[tuple[str, str], str]:
@@ -147,19 +155,20 @@ def load_case(name: str, customers: str | Path | None = None, data: str | Path =
         raise InputError(f"The case {name!r}", [Problem("its name", "no such case", f"The cases are: {known}")])
     entry = read_yaml(folder / "case.yml", CaseEntry)
     problems: list[Problem] = []
-    tree = _criterion(entry.criteria, problems)
-    if problems or tree is None:
+    tree = _criterion(entry.criteria, problems) if entry.criteria else None
+    if problems:
         raise InputError(str(folder / "case.yml"), problems)
     facts = read_published(folder / "published.yml").facts
+    indicators = list(tree.leaves) if tree else []
     printed = pd.Series({fact.id: fact.printed for fact in facts}, dtype=object)
     if entry.customers_origin is None:
-        return Case(name, entry, tree, pd.DataFrame(columns=list(tree.leaves)), None, "", printed)
+        return Case(name, entry, tree, pd.DataFrame(columns=indicators), None, "", printed)
     table = Path(customers) if customers else folder / "customers.csv"
     return Case(
         name=name,
         entry=entry,
         tree=tree,
-        customers=read_customers(table, list(tree.leaves)),
+        customers=read_customers(table, indicators),
         customers_path=table,
         customers_checksum=hashlib.sha256(table.read_bytes()).hexdigest(),
         printed=printed,

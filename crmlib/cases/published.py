@@ -53,11 +53,11 @@ class Fact(BaseModel):
 
 
 class Published(BaseModel):
-    """The whole of published.yml: a source (key of references.bib) and its facts."""
+    """The whole of published.yml: a source (key of references.bib) and its facts, or neither."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    source: Line
+    source: Line | None = None
     facts: list[Fact]
 
 
@@ -112,6 +112,8 @@ def read_published(path: Path) -> Published:
         for fact in published.facts
         if fact.origin is Origin.ERRATUM and not (fact.corrected and fact.explanation)
     ]
+    if published.facts and published.source is None:
+        problems.append(Problem("source", "is missing", "Add the key of the source that prints the facts"))
     if problems:
         raise InputError(str(path), problems)
     return published

@@ -1,4 +1,4 @@
-"""The command line: list, run, verify, book, pin."""
+"""The command line: list, run, verify, book, pin, ahp."""
 
 import sys
 import time
@@ -12,8 +12,10 @@ import click
 import yaml
 
 from crmlib import __version__
-from crmlib.cases import load_case
+from crmlib.ahp import METHODS, RANDOM_INDEX
+from crmlib.cases import load_case, read_experts
 from crmlib.errors import InputError, Problem
+from crmlib.publishing.answers import answers_report
 from crmlib.publishing.book import BuildError, assemble, new_build, render
 from crmlib.publishing.pages import counts
 from crmlib.publishing.project import Project
@@ -142,6 +144,24 @@ def pin_case(case: str) -> None:
     """
     project = Project.find()
     click.echo(f"Pinned: {pin(run_notebook(project, case), project.data)}")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--method", type=click.Choice(list(METHODS)), default="eigenvector", show_default=True)
+@click.option("--table", type=click.Choice(list(RANDOM_INDEX)), default="saaty1980", show_default=True,
+              help="Random indices for CR.")  # fmt: skip
+def ahp(file: Path, method: str, table: str) -> None:
+    """Weights and consistency of the experts' answers in FILE.
+
+    FILE is CSV (UTF-8) or Excel (.xlsx) with the columns expert, first, second and judgement: how many times the
+    first criterion is as important as the second, such as 3 or 1/3. Leave a missing judgement empty.
+    In Excel, format the column judgement as text. An example is data/ahp-basics/experts.csv.
+
+    Prints each expert's weights and CR, the judgement that contradicts the others most where CR is 0.1 or more,
+    the weights and the consensus of the group, and the methods side by side.
+    """
+    click.echo(answers_report(read_experts(file), method, table))
 
 
 def _parameter(pair: str) -> tuple[str, object]:

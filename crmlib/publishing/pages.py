@@ -67,6 +67,8 @@ Where the text speaks of the data of the case, your data stand in the tables and
 def _verdict_badge(found: dict[str, int], target: str) -> str:
     if found["failed"]:
         return f"{{bdg-ref-danger}}`VERIFICATION FAILED: {found['failed']} checks <{target}>`"
+    if not found["facts"]:
+        return f"{{bdg-ref-secondary}}`our own results, printed nowhere else <{target}>`"
     comparable = found["facts"] - found["not_comparable"]
     if found["reproduced"] != comparable:  # no failure, yet not all reproduced: never claim more than was seen
         return f"{{bdg-ref-danger}}`NOT VERIFIED <{target}>`"
@@ -76,12 +78,12 @@ def _verdict_badge(found: dict[str, int], target: str) -> str:
 def _origin_counts(case: Case) -> tuple[int, int]:
     """Judgements that were recovered; judgements, indicators and customer data that were assumed."""
     judged: dict[Origin, int] = {}
-    for entry in case.entry.criteria.walk():
+    for entry in case.entry.walk():
         if entry.judgements is not None:
             size = len(entry.children)
             judged[entry.judgements.origin] = judged.get(entry.judgements.origin, 0) + size * (size - 1) // 2
     assumed = judged.get(Origin.ASSUMED, 0)
-    assumed += sum(entry.origin is Origin.ASSUMED for entry in case.entry.criteria.walk())
+    assumed += sum(entry.origin is Origin.ASSUMED for entry in case.entry.walk())
     assumed += case.customers.size if case.entry.customers_origin is Origin.ASSUMED else 0
     return judged.get(Origin.RECOVERED, 0), assumed
 

@@ -42,7 +42,7 @@ def test_list_names_cases_and_parameters(invoke):
     assert 'method = "geometric_mean"    eigenvector, geometric_mean, column_sum or row_sum' in result.output
 
 
-@pytest.mark.parametrize("command", ["", "list", "run", "verify", "book", "pin"])
+@pytest.mark.parametrize("command", ["", "list", "run", "verify", "book", "pin", "ahp"])
 def test_every_command_has_help(invoke, command):
     result = invoke(*([command] if command else []), "--help")
     assert result.exit_code == 0
