@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+collect_ignore = ["bench"]  # needs the peers; `make bench` runs it
 
 
 class Checkout:
