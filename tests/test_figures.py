@@ -41,3 +41,10 @@ def test_two_figures_do_not_share_ids():
     other = figures.bars(pd.DataFrame({"x": [1.0]}, index=["A"]), "Value", alt="One bar")._repr_html_()
     ids = [{part.split('"')[0] for part in html.split('clipPath id="')[1:]} for html in (drawn(), other)]
     assert not ids[0] & ids[1]
+
+
+def test_ratios_are_written_beside_their_bars():
+    html = figures.ratios(pd.Series({"slow": 163.4, "quick": 0.5}), "Times", alt="Two ratios")._repr_html_()
+    assert ">163<" in html
+    assert ">0.5<" in html
+    assert ">slow<" in html
