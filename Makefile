@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: book test lock clean
+.PHONY: book test bench lock clean
 
 book: .venv/installed
 	@$(BIN)/crmlib book
@@ -21,6 +21,16 @@ test: .venv/installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on -r requirements.txt
 	@touch $@
 
+bench: .venv-bench/installed
+	@PYTHONPATH=. .venv-bench/bin/python tests/bench/ahp.py
+
+.venv-bench/installed: requirements.txt tests/bench/requirements.txt
+	@echo "Installing the packages of requirements.txt and the peers into .venv-bench (once, about three minutes)"
+	@$(PYTHON) -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar on -r requirements.txt
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar on -r tests/bench/requirements.txt
+	@touch $@
+
 # For maintainers: the full lock for all supported Pythons and systems. Needs `pip install uv`.
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
@@ -28,4 +38,4 @@ lock:
 	$(PYTHON) crmlib/publishing/launcher/build.py >> requirements.txt
 
 clean:
-	rm -rf _build .venv
+	rm -rf _build .venv .venv-bench

@@ -21,7 +21,16 @@ from scipy.optimize import isotonic_regression
 from crmlib.ahp import Criterion, Tornado, TreeWeights, WeightSensitivity
 from crmlib.matrix import ValueMatrix
 
-__all__ = ["Figure", "bars", "criteria_tree", "quadrants", "rank_acceptability", "tornado", "weight_sensitivity"]
+__all__ = [
+    "Figure",
+    "bars",
+    "criteria_tree",
+    "quadrants",
+    "rank_acceptability",
+    "ratios",
+    "tornado",
+    "weight_sensitivity",
+]
 
 #: Okabe and Ito's colours without black and yellow: told apart by colour-blind readers, visible on white and on black.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -146,6 +155,26 @@ def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
         axes.set(xlabel=xlabel)
         _dress(axes)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.75 / (0.55 * len(parts) + 1.1)), ncols=2, frameon=False)
+        return _finish(figure, alt)
+
+
+def ratios(values: pd.Series, xlabel: str, *, alt: str) -> Figure:
+    """Draw one bar for each positive ratio, to the left or right of 1 on a logarithmic axis, its value beside it."""
+    turned = values.iloc[::-1]
+    heights = np.arange(len(turned), dtype=float)
+    with rc_context(_STYLE):
+        figure, axes = plt.subplots(figsize=(7, 0.45 * len(turned) + 1.1))
+        axes.set_xscale("log")
+        axes.barh(heights, turned - 1, left=1, color=PALETTE[0], height=0.6)
+        for height, value in zip(heights, turned, strict=True):
+            axes.annotate(
+                f"{value:.3g}", (max(value, 1), height), xytext=(5, 0), textcoords="offset points", va="center"
+            )
+        axes.axvline(1, color=_INK, linewidth=1)
+        axes.set_yticks(heights, [str(name) for name in turned.index])
+        axes.margins(x=0.12, y=0.02)
+        axes.set(xlabel=xlabel)
+        _dress(axes)
         return _finish(figure, alt)
 
 

@@ -11,6 +11,7 @@ settings.register_profile("suite", max_examples=30, deadline=None, derandomize=T
 settings.load_profile("suite")
 
 ROOT = Path(__file__).resolve().parents[1]
+collect_ignore = ["bench"]  # needs the peers; `make bench` runs it
 
 
 class Checkout:

@@ -47,3 +47,10 @@ def test_a_diamond_marks_the_sums_unless_all_are_the_same_whole():
     shares = pd.DataFrame({"x": [0.25, 0.5], "y": [0.75, 0.5]}, index=["A", "B"])
     assert ">Sum<" in figures.bars(2 * shares.assign(x=shares["y"]), "Value", alt="Sums differ").svg
     assert ">Sum<" not in figures.bars(shares, "Share", alt="Shares of one").svg
+
+
+def test_ratios_are_written_beside_their_bars():
+    html = figures.ratios(pd.Series({"slow": 163.4, "quick": 0.5}), "Times", alt="Two ratios")._repr_html_()
+    assert ">163<" in html
+    assert ">0.5<" in html
+    assert ">slow<" in html

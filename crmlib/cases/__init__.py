@@ -5,17 +5,20 @@ from crmlib.cases.experts import read_experts
 from crmlib.cases.origins import Origin
 from crmlib.cases.published import Comparison, Fact, compare, read_expected, read_published
 from crmlib.cases.recording import record, recorded_values
+from crmlib.cases.speed import Speed, read_speed
 
 __all__ = [
     "Case",
     "Comparison",
     "Fact",
     "Origin",
+    "Speed",
     "compare",
     "load_case",
     "read_expected",
     "read_experts",
     "read_published",
+    "read_speed",
     "record",
     "recorded_values",
 ]

@@ -49,5 +49,14 @@ def test_bad_facts_are_named(tmp_path, facts, message):
     assert message in str(error.value)
 
 
+def test_facts_need_a_source_and_a_source_needs_no_facts(tmp_path):
+    path = tmp_path / "published.yml"
+    path.write_text("facts: []", encoding="utf-8")
+    assert read_published(path).facts == []
+    path.write_text("facts:\n  - {id: a, printed: '1', place: p}", encoding="utf-8")
+    with pytest.raises(InputError, match="source: is missing"):
+        read_published(path)
+
+
 def test_a_case_without_expected_values_pins_nothing(tmp_path):
     assert read_expected(tmp_path / "expected.yml") == {}
