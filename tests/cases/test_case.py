@@ -93,5 +93,5 @@ def test_an_indicator_that_the_tree_lacks(data):
 
 
 def test_an_unknown_case_lists_the_cases(data):
-    with pytest.raises(InputError, match="The cases are: ahp-basics, .*lubricant"):
+    with pytest.raises(InputError, match=r"The cases are: ahp-basics, .*lubricant"):
         load_case("lubricants", data=data)
