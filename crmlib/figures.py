@@ -165,6 +165,7 @@ def ratios(values: pd.Series, xlabel: str, *, alt: str) -> Figure:
     with rc_context(_STYLE):
         figure, axes = plt.subplots(figsize=(7, 0.45 * len(turned) + 1.1))
         axes.set_xscale("log")
+        axes.xaxis.set_major_formatter("{x:g}")  # powers would be written as mathematics, and text is only text
         axes.barh(heights, turned - 1, left=1, color=PALETTE[0], height=0.6)
         for height, value in zip(heights, turned, strict=True):
             axes.annotate(
