@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import altair
 import numpy as np
@@ -119,7 +119,7 @@ def value_explorer(
     start = value_matrix(scores[dimensions], quadrants, threshold)
     titles = (f"{labels[dimensions[0]]} (score)", f"{labels[dimensions[1]]} (score)")
     figure = figures.quadrants(start, titles, alt=alt)
-    shown = scores[[*dimensions, tree.name]].rename(columns=labels)
+    shown = scores[[*dimensions, tree.name]].rename(columns=labels.to_dict())
     formats = dict.fromkeys(shown.columns, "{:.3f}")
     shown["Rank"] = scores[tree.name].rank(ascending=False, method="min").astype(int)
     shown["Quadrant"] = start.table["quadrant"]
@@ -165,7 +165,7 @@ def _sliders(
     }  # fmt: skip
     reach = max(np.ptp(_extent(node, scores)) for node in tree.children) / 2 or 1.0
     step = 10.0 ** np.floor(np.log10(reach / 20))
-    most = float(step * np.ceil(reach / step))
+    most = round(float(step * np.ceil(reach / step)), 9)
     sliders[f"Thresholds, distance from the {threshold}"] = tuple(
         Slider(f"offset_{axis}", str(labels[node.name]), 0.0, -most, most, float(step))
         for axis, node in zip(_AXES, tree.children, strict=True)
@@ -191,7 +191,8 @@ def _spec(
     parameters = [altair.param(slider.parameter, value=slider.value) for group in sliders.values() for slider in group]
     chart = _computed(chart, tree, quadrants, threshold).add_params(*parameters)
     data = altair.InlineData(rows.to_dict(orient="records"), name="customers")
-    return cast(dict[str, Any], chart.properties(data=data, description=alt).to_dict())
+    specification: dict[str, Any] = chart.properties(data=data, description=alt).to_dict()
+    return specification
 
 
 def _drawn(

@@ -11,14 +11,14 @@ async function startExplorer(explorer) {
   const fallback = [...chart.children];
 
   const spec = JSON.parse(explorer.querySelector("script").textContent);
-  const view = new vega.View(vega.parse(vegaLite.compile(spec).spec), { renderer: "svg" });
-  explorer.view = view;
+  const compiled = vegaLite.compile(spec).spec;
+  const points = compiled.marks.find((mark) => mark.type === "symbol").from.data;
+  const view = new vega.View(vega.parse(compiled), { renderer: "svg" });
   await view.initialize(chart.appendChild(document.createElement("div"))).runAsync();
   fallback.forEach((child) => child.remove());
   form.hidden = false;
   // The exact values: a slider itself can only hold multiples of its step.
-  const start = inputs.map((input) => [input.name, view.signal(input.name)]);
-  const value = Object.fromEntries(start);
+  const start = Object.fromEntries(inputs.map(({ name }) => [name, view.signal(name)]));
 
   function written(number, digits) {
     return number.toFixed(digits).replace("-", "−");
@@ -28,12 +28,12 @@ async function startExplorer(explorer) {
     await view.runAsync();
     for (const input of inputs) {
       input.value = view.signal(input.name);
-      const text = written(view.signal(input.name), 2);
+      const text = written(view.signal(input.name), input.step.split(".")[1].length);
       input.setAttribute("aria-valuetext", text);
       input.closest("div").querySelector("output").textContent = text;
     }
     const moved = [];
-    for (const customer of view.data("scores")) {
+    for (const customer of view.data(points)) {
       const row = rows[customer.row];
       const texts = [customer.first, customer.second, customer.value].map((score) => written(score, 3));
       texts.push(customer.rank, customer.quadrant);
@@ -51,7 +51,7 @@ async function startExplorer(explorer) {
       const sum = (weight) => siblings.reduce((total, { name }) => total + weight(name), 0);
       // Siblings that have nothing left to keep in proportion go back to the proportion of the start.
       const now = (name) => view.signal(name);
-      const weight = sum(now) > 0 ? now : (name) => value[name];
+      const weight = sum(now) > 0 ? now : (name) => start[name];
       const rest = (1 - set) / sum(weight);
       siblings.map(({ name }) => [name, weight(name) * rest]).forEach(([name, share]) => view.signal(name, share));
     }
@@ -60,7 +60,7 @@ async function startExplorer(explorer) {
   });
   form.addEventListener("reset", (event) => {
     event.preventDefault();
-    start.forEach(([name, number]) => view.signal(name, number));
+    Object.entries(start).forEach(([name, number]) => view.signal(name, number));
     show();
   });
   await show();
