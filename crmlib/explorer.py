@@ -110,7 +110,7 @@ def value_explorer(
     >>> labels = pd.Series({"value": "Value", "now": "Now", "later": "Later"})
     >>> explorer = value_explorer(tree, tree_weights(tree), scaled, names, labels, alt="Two customers")
     >>> {heading: [slider.label for slider in sliders] for heading, sliders in explorer.sliders.items()}
-    {'Weights in “Value”': ['Now', 'Later'], 'Thresholds, distance from the mean': ['Now', 'Later']}
+    {'Weights in “Value”': ['Now', 'Later'], 'Thresholds above the mean': ['Now', 'Later']}
     """
     if len(tree.children) != len(_AXES):
         raise ValueError(f"a value matrix has two dimensions; {tree.name!r} has {len(tree.children)} children")
@@ -119,16 +119,17 @@ def value_explorer(
     start = value_matrix(scores[dimensions], quadrants, threshold)
     titles = (f"{labels[dimensions[0]]} (score)", f"{labels[dimensions[1]]} (score)")
     figure = figures.quadrants(start, titles, alt=alt)
-    shown = scores[[*dimensions, tree.name]].rename(columns=labels.to_dict())
-    formats = dict.fromkeys(shown.columns, "{:.3f}")
+    shown = start.table[["quadrant"]].set_axis(["Quadrant"], axis=1)
     shown["Rank"] = scores[tree.name].rank(ascending=False, method="min").astype(int)
-    shown["Quadrant"] = start.table["quadrant"]
+    for name in (*dimensions, tree.name):
+        shown[labels[name]] = scores[name]
+    formats = {str(labels[name]): "{:.3f}" for name in (*dimensions, tree.name)}
     sliders = _sliders(tree, weights, scores, labels, threshold)
     return Explorer(
         spec=_spec(tree, scores, sliders, quadrants, titles, threshold, alt),
         sliders=sliders,
         figure=figure,
-        table=table(shown.rename_axis("Customer"), caption="Scores, rank and quadrant; no unit", formats=formats),
+        table=table(shown.rename_axis("Customer"), caption="Quadrant, rank and scores; no unit", formats=formats),
     )
 
 
@@ -166,7 +167,7 @@ def _sliders(
     reach = max(np.ptp(_extent(node, scores)) for node in tree.children) / 2 or 1.0
     step = 10.0 ** np.floor(np.log10(reach / 20))
     most = round(float(step * np.ceil(reach / step)), 9)
-    sliders[f"Thresholds, distance from the {threshold}"] = tuple(
+    sliders[f"Thresholds above the {threshold}"] = tuple(
         Slider(f"offset_{axis}", str(labels[node.name]), 0.0, -most, most, float(step))
         for axis, node in zip(_AXES, tree.children, strict=True)
     )
@@ -208,7 +209,7 @@ def _drawn(
         return channel(f"{axis}:Q", title=titles[axis], scale=scale)
 
     x, y = position(altair.X, "first"), position(altair.Y, "second")
-    legend = altair.Legend(title=None, orient="bottom", columns=2, labelLimit=0)
+    legend = altair.Legend(title=None, orient="bottom", columns=1, labelLimit=0)
     colours = altair.Scale(domain=names, range=figures.PALETTE[: len(names)])
     shapes = altair.Scale(domain=names, range=[_SHAPES[marker] for marker in figures.MARKERS[: len(names)]])
     line = altair.Chart().transform_filter("datum.row == 0").mark_rule(strokeDash=[6, 4], clip=True, color=_INK)

@@ -12,7 +12,7 @@ from crmlib.matrix import value_matrix
 
 QUADRANTS = {("high", "high"): "keep", ("high", "low"): "harvest", ("low", "high"): "grow", ("low", "low"): "leave"}
 BAD_NAME = "</script><b>张三</b>"
-CUSTOMERS = [BAD_NAME, '"; alert(1); "', "C & D", "datum.first", "甲"]
+CUSTOMERS = [BAD_NAME, '"; alert(1); "', "C & D", "`${x}`", "甲"]
 
 
 def compared(name, children, judgements):
@@ -23,11 +23,12 @@ def tree_of(*names):
     return [Criterion(name) for name in names]
 
 
+PROFIT = compared("profit", tree_of("gross", "net"), [[3]])
 #: The first dimension has three factors, one of them with indicators of its own; names are hostile on purpose.
 TREE = compared(
     "value",
     [
-        compared("now", [compared("profit", tree_of("gross", "net"), [[3]]), *tree_of("volume'", "1 + 1")], [[2, 4], [3]]),
+        compared("now", [PROFIT, *tree_of("volume'", "1 + 1")], [[2, 4], [3]]),
         compared("later", tree_of("loyalty", "trust"), [[1 / 2]]),
     ],
     [[2]],
@@ -83,10 +84,11 @@ def test_the_specification_computes_the_scores_and_lines_of_the_library(threshol
 
 
 def test_a_dimension_in_which_nothing_is_compared_has_its_own_score_and_no_slider():
-    single = Criterion("now", (Criterion("profit"),))
-    explorer = explore(compared("value", [single, Criterion("later")], [[2]]), SCALED.iloc[:, :2].set_axis(["profit", "later"], axis=1))  # fmt: skip
-    np.testing.assert_allclose(computed(explorer.spec)["first"].sort_index(), SCALED.iloc[:, 0].sort_index())
-    assert list(explorer.sliders) == ["Weights in “<value>”", "Thresholds, distance from the mean"]
+    tree = compared("value", [Criterion("now", (Criterion("profit"),)), Criterion("later")], [[2]])
+    scaled = SCALED.iloc[:, :2].set_axis(["profit", "later"], axis=1)
+    explorer = explore(tree, scaled)
+    np.testing.assert_allclose(computed(explorer.spec)["first"].sort_index(), scaled["profit"].sort_index())
+    assert list(explorer.sliders) == ["Weights in “<value>”", "Thresholds above the mean"]
 
 
 def test_there_is_a_slider_for_each_upper_weight_and_each_threshold():
@@ -94,7 +96,7 @@ def test_there_is_a_slider_for_each_upper_weight_and_each_threshold():
     starts = {slider.label: slider.value for group in list(sliders.values())[:3] for slider in group}
     upper = ["now", "later", "profit", "volume'", "1 + 1", "loyalty", "trust"]
     assert starts == {LABELS[name]: WEIGHTS.local_weights[name] for name in upper}
-    assert [slider.value for slider in sliders["Thresholds, distance from the mean"]] == [0, 0]
+    assert [slider.value for slider in sliders["Thresholds above the mean"]] == [0, 0]
 
 
 def test_names_are_text_and_end_no_element():

@@ -6,7 +6,7 @@ async function startExplorer(explorer) {
   const inputs = [...form.querySelectorAll("input")];
   const message = form.querySelector("p output");
   const rows = [...explorer.querySelectorAll("tbody tr")];
-  const quadrants = rows.map((row) => row.lastElementChild.textContent);
+  const quadrants = rows.map((row) => row.children[1].textContent);
   const chart = explorer.querySelector(".crm-explorer-chart");
   const fallback = [...chart.children];
 
@@ -17,6 +17,8 @@ async function startExplorer(explorer) {
   await view.initialize(chart.appendChild(document.createElement("div"))).runAsync();
   fallback.forEach((child) => child.remove());
   form.hidden = false;
+  // Vega measures its container when the window changes, yet the page's columns also settle and fold by themselves.
+  new ResizeObserver(() => window.dispatchEvent(new Event("resize"))).observe(chart);
   // The exact values: a slider itself can only hold multiples of its step.
   const start = Object.fromEntries(inputs.map(({ name }) => [name, view.signal(name)]));
 
@@ -35,8 +37,8 @@ async function startExplorer(explorer) {
     const moved = [];
     for (const customer of view.data(points)) {
       const row = rows[customer.row];
-      const texts = [customer.first, customer.second, customer.value].map((score) => written(score, 3));
-      texts.push(customer.rank, customer.quadrant);
+      const scores = [customer.first, customer.second, customer.value].map((score) => written(score, 3));
+      const texts = [customer.quadrant, customer.rank, ...scores];
       texts.forEach((text, position) => (row.children[position + 1].textContent = text));
       row.classList.toggle("crm-moved", customer.quadrant !== quadrants[customer.row]);
       if (customer.quadrant !== quadrants[customer.row]) moved.push(customer.customer);
