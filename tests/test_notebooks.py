@@ -78,6 +78,7 @@ def cell(source, tags=(), outputs=(), count=None):
         (cell("x = 1\n" * 31), "over 30 lines"),
         (cell("figures.bars(frame, 'x')"), "give figures.bars an alt="),
         (cell("figures.bars(frame, 'x', alt=' ')"), "give figures.bars an alt="),
+        (cell("explorer.value_explorer(tree)"), "give explorer.value_explorer an alt="),
         (cell("from crmlib.ahp.weights import _x"), "public names"),
     ],
 )

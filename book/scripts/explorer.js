@@ -32,7 +32,7 @@ async function startExplorer(explorer) {
       input.value = view.signal(input.name);
       const text = written(view.signal(input.name), input.step.split(".")[1].length);
       input.setAttribute("aria-valuetext", text);
-      input.closest("div").querySelector("output").textContent = text;
+      input.closest("div").querySelector("span").textContent = text;
     }
     const moved = [];
     for (const customer of view.data(points)) {

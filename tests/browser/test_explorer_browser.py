@@ -23,8 +23,10 @@ pytestmark = [
 SEEN = """() => {
   const all = (selector, read) => [...document.querySelectorAll(`.crm-explorer ${selector}`)].map(read);
   const place = (element) => element.getAttribute("transform").match(/-?\\d[\\d.e-]*/g).map(Number);
-  const axes = all(".role-axis:has(.role-axis-label)", (axis) =>
-    [...axis.querySelectorAll(".role-axis-label text")].map((tick) => [tick.textContent, ...place(tick)]));
+  const axes = all(".role-axis:has(.role-axis-label)", (axis) => {
+    const labels = [...axis.querySelectorAll(".role-axis-label text")].map((label) => label.textContent);
+    return [...axis.querySelectorAll(".role-axis-tick line")].map((tick, at) => [labels[at], ...place(tick)]);
+  });
   return {
     points: all(".mark-symbol.role-mark path", place),
     looks: all(".mark-symbol.role-mark path", (point) => [point.getAttribute("fill"), point.getAttribute("d")].join()),
@@ -99,7 +101,8 @@ def check(page: Page, weights: TreeWeights, first: float = 0, second: float = 0)
     seen = page.evaluate(SEEN)
     rows = pd.DataFrame(seen["rows"], columns=COLUMNS).set_index("customer")
     assert set(rows.index) == set(CUSTOMERS)
-    scores = tree_scores(TREE, weights, SCALED).loc[rows.index]
+    with np.errstate(invalid="ignore"):  # a factor without weight has no score of its own
+        scores = tree_scores(TREE, weights, SCALED).loc[rows.index]
     plane = scores[["now", "later"]]
     lines = plane.mean() + pd.Series({"now": first, "later": second})
     matrix = value_matrix(plane, QUADRANTS, dict(lines))
