@@ -267,7 +267,8 @@ def _computed(
 def _fieldset(heading: str, sliders: Sequence[Slider]) -> str:
     inputs = "".join(
         f'<div><label>{escape(slider.label)} <input type="range" name="{slider.parameter}" min="{slider.least}" '
-        f'max="{slider.most}" step="{slider.step}" value="{slider.value}"></label> <span aria-hidden="true"></span></div>'
+        f'max="{slider.most}" step="{slider.step}" value="{slider.value}"></label> '
+        '<span aria-hidden="true"></span></div>'
         for slider in sliders
     )
     return f"<fieldset><legend>{escape(heading)}</legend>{inputs}</fieldset>"
