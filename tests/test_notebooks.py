@@ -38,7 +38,7 @@ def problems(cells):
         if len(cell["source"].splitlines()) > LONGEST_CELL:
             found.append(f"Cell {number}: over {LONGEST_CELL} lines; move the computation into crmlib.")
         for node in nodes:
-            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("figures."):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("figures.", "explorer.")):
                 alt = next((keyword.value for keyword in node.keywords if keyword.arg == "alt"), None)
                 if alt is None or not str(getattr(alt, "value", "x")).strip():
                     found.append(f"Cell {number}: give {ast.unparse(node.func)} an alt= that says what it shows.")
@@ -78,6 +78,7 @@ def cell(source, tags=(), outputs=(), count=None):
         (cell("x = 1\n" * 31), "over 30 lines"),
         (cell("figures.bars(frame, 'x')"), "give figures.bars an alt="),
         (cell("figures.bars(frame, 'x', alt=' ')"), "give figures.bars an alt="),
+        (cell("explorer.value_explorer(tree)"), "give explorer.value_explorer an alt="),
         (cell("from crmlib.ahp.weights import _x"), "public names"),
     ],
 )

@@ -1,0 +1,71 @@
+// Starts the what-if explorers of a page. crmlib/explorer.py writes their markup; Vega computes all scores.
+
+async function startExplorer(explorer) {
+  explorer.dataset.started = "";
+  const form = explorer.querySelector("form");
+  const inputs = [...form.querySelectorAll("input")];
+  const message = form.querySelector("p output");
+  const rows = [...explorer.querySelectorAll("tbody tr")];
+  const quadrants = rows.map((row) => row.children[1].textContent);
+  const chart = explorer.querySelector(".crm-explorer-chart");
+  const fallback = [...chart.children];
+
+  const spec = JSON.parse(explorer.querySelector("script").textContent);
+  const compiled = vegaLite.compile(spec).spec;
+  const points = compiled.marks.find((mark) => mark.type === "symbol").from.data;
+  const view = new vega.View(vega.parse(compiled), { renderer: "svg" });
+  await view.initialize(chart.appendChild(document.createElement("div"))).runAsync();
+  fallback.forEach((child) => child.remove());
+  form.hidden = false;
+  // Vega measures its container when the window changes, yet the page's columns also settle and fold by themselves.
+  new ResizeObserver(() => window.dispatchEvent(new Event("resize"))).observe(chart);
+  // The exact values: a slider itself can only hold multiples of its step.
+  const start = Object.fromEntries(inputs.map(({ name }) => [name, view.signal(name)]));
+
+  function written(number, digits) {
+    return number.toFixed(digits).replace("-", "−");
+  }
+
+  async function show() {
+    await view.runAsync();
+    for (const input of inputs) {
+      input.value = view.signal(input.name);
+      const text = written(view.signal(input.name), input.step.split(".")[1].length);
+      input.setAttribute("aria-valuetext", text);
+      input.closest("div").querySelector("span").textContent = text;
+    }
+    const moved = [];
+    for (const customer of view.data(points)) {
+      const row = rows[customer.row];
+      const scores = [customer.first, customer.second, customer.value].map((score) => written(score, 3));
+      const texts = [customer.quadrant, customer.rank, ...scores];
+      texts.forEach((text, position) => (row.children[position + 1].textContent = text));
+      row.classList.toggle("crm-moved", customer.quadrant !== quadrants[customer.row]);
+      if (customer.quadrant !== quadrants[customer.row]) moved.push(customer.customer);
+    }
+    message.textContent = moved.length ? `Changed quadrant: ${moved.join(", ")}` : "No customer changed quadrant";
+  }
+
+  form.addEventListener("input", ({ target }) => {
+    const set = Number(target.value);
+    if (target.name.startsWith("weight")) {
+      const siblings = [...target.closest("fieldset").querySelectorAll("input")].filter((input) => input !== target);
+      const sum = (weight) => siblings.reduce((total, { name }) => total + weight(name), 0);
+      // Siblings that have nothing left to keep in proportion go back to the proportion of the start.
+      const now = (name) => view.signal(name);
+      const weight = sum(now) > 0 ? now : (name) => start[name];
+      const rest = (1 - set) / sum(weight);
+      siblings.map(({ name }) => [name, weight(name) * rest]).forEach(([name, share]) => view.signal(name, share));
+    }
+    view.signal(target.name, set);
+    show();
+  });
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    Object.entries(start).forEach(([name, number]) => view.signal(name, number));
+    show();
+  });
+  await show();
+}
+
+document.querySelectorAll(".crm-explorer:not([data-started])").forEach(startExplorer);

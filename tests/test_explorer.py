@@ -1,0 +1,147 @@
+import json
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.ahp import Criterion, judgement_matrix, tree_scores, tree_weights
+from crmlib.errors import InputError
+from crmlib.explorer import value_explorer
+from crmlib.matrix import value_matrix
+
+QUADRANTS = {("high", "high"): "keep", ("high", "low"): "harvest", ("low", "high"): "grow", ("low", "low"): "leave"}
+BAD_NAME = "</script><b>张三</b>"
+CUSTOMERS = [BAD_NAME, '"; alert(1); "', "C & D", "`${x}`", "甲"]
+
+
+def compared(name, children, judgements):
+    return Criterion(name, tuple(children), judgement_matrix(judgements, [child.name for child in children]))
+
+
+def tree_of(*names):
+    return [Criterion(name) for name in names]
+
+
+PROFIT = compared("profit", tree_of("gross", "net"), [[3]])
+#: The first dimension has three factors, one of them with indicators of its own; names are hostile on purpose.
+TREE = compared(
+    "value",
+    [
+        compared("now", [PROFIT, *tree_of("volume'", "1 + 1")], [[2, 4], [3]]),
+        compared("later", tree_of("loyalty", "trust"), [[1 / 2]]),
+    ],
+    [[2]],
+)  # fmt: skip
+WEIGHTS = tree_weights(TREE)
+LABELS = pd.Series({node.name: f"<{node.name}>" for node in TREE.walk()})
+SCALED = pd.DataFrame(
+    np.random.default_rng(7).standard_normal((len(CUSTOMERS), len(TREE.leaves))), CUSTOMERS, list(TREE.leaves)
+)
+
+
+def explore(tree=TREE, scaled=SCALED, quadrants=QUADRANTS, threshold="mean", alt="Five customers"):
+    return value_explorer(tree, tree_weights(tree), scaled, quadrants, LABELS, threshold, alt=alt)
+
+
+def computed(specification):
+    """What the arithmetic of a specification gives: its data with every column that pandas can compute."""
+    rows = pd.DataFrame(specification["data"]["values"]).set_index("customer")
+    parameters = {parameter["name"]: parameter["value"] for parameter in specification["params"]}
+    for step in specification["transform"]:
+        if "joinaggregate" in step:
+            for field in step["joinaggregate"]:
+                rows[field["as"]] = rows[field["field"]].agg(field["op"])
+        elif "calculate" in step and "?" not in step["calculate"] and "[" not in step["calculate"]:
+            rows[step["as"]] = rows.assign(**parameters).eval(step["calculate"].replace("datum.", ""))
+    return rows
+
+
+class Page(HTMLParser):
+    """Elements and text of a page as a browser would read them."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.specification = [], ""
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        if self.tags and self.tags[-1] == ("script", {"type": "application/json"}) and data.startswith("{"):
+            self.specification = data
+
+
+@pytest.mark.parametrize("threshold", ["mean", "median"])
+def test_the_specification_computes_the_scores_and_lines_of_the_library(threshold):
+    ours = computed(explore(threshold=threshold).spec)
+    scores = tree_scores(TREE, WEIGHTS, SCALED).loc[ours.index]
+    for field, node in (("first", "now"), ("second", "later"), ("value", "value")):
+        np.testing.assert_allclose(ours[field], scores[node], rtol=0, atol=1e-14)
+    lines = value_matrix(scores[["now", "later"]], QUADRANTS, threshold).thresholds
+    np.testing.assert_allclose(ours[["line_first", "line_second"]].iloc[0], lines, rtol=0, atol=1e-14)
+
+
+def test_a_dimension_in_which_nothing_is_compared_has_its_own_score_and_no_slider():
+    tree = compared("value", [Criterion("now", (Criterion("profit"),)), Criterion("later")], [[2]])
+    scaled = SCALED.iloc[:, :2].set_axis(["profit", "later"], axis=1)
+    explorer = explore(tree, scaled)
+    np.testing.assert_allclose(computed(explorer.spec)["first"].sort_index(), scaled["profit"].sort_index())
+    assert list(explorer.sliders) == ["Weights in “<value>”", "Thresholds above the mean"]
+
+
+def test_there_is_a_slider_for_each_upper_weight_and_each_threshold():
+    sliders = explore().sliders
+    starts = {slider.label: slider.value for group in list(sliders.values())[:3] for slider in group}
+    upper = ["now", "later", "profit", "volume'", "1 + 1", "loyalty", "trust"]
+    assert starts == {LABELS[name]: WEIGHTS.local_weights[name] for name in upper}
+    assert [slider.value for slider in sliders["Thresholds above the mean"]] == [0, 0]
+
+
+def test_names_are_text_and_end_no_element():
+    html = explore(quadrants=QUADRANTS | {("high", "high"): "</script><i>'\"keep"})._repr_html_()
+    page = Page(html)
+    assert not {"b", "i"} & {tag for tag, _ in page.tags}
+    assert {row["customer"] for row in json.loads(page.specification)["data"]["values"]} == set(CUSTOMERS)
+    assert "&lt;/script&gt;&lt;b&gt;张三&lt;/b&gt;" in html
+
+
+def test_no_name_becomes_part_of_an_expression():
+    expressions = [step["calculate"] for step in explore().spec["transform"] if "calculate" in step]
+    assert expressions
+    assert not any(name in text for name in [*CUSTOMERS, *LABELS.index[1:]] for text in expressions)
+
+
+def test_only_local_scripts_are_loaded():
+    sources = [attributes["src"] for tag, attributes in Page(explore()._repr_html_()).tags if "src" in attributes]
+    assert sources == ["vega/vega.min.js", "vega/vega-lite.min.js", "explorer.js"]
+
+
+def test_readers_without_scripts_see_the_figure_and_the_table():
+    tags = Page(explore()._repr_html_()).tags
+    assert ("form", {"hidden": None, "autocomplete": "off"}) in tags
+    assert {"svg", "table"} <= {tag for tag, _ in tags}
+
+
+def test_every_slider_has_a_label_and_a_name_of_its_own():
+    tags = Page(explore()._repr_html_()).tags
+    places = [place for place, (tag, _) in enumerate(tags) if tag == "input"]
+    assert all(tags[place - 1][0] == "label" for place in places)
+    assert len({tags[place][1]["name"] for place in places}) == len(places) == 9
+
+
+def test_the_same_explorer_is_written_byte_for_byte():
+    assert explore()._repr_html_() == explore()._repr_html_()
+
+
+def test_a_text_alternative_is_needed():
+    with pytest.raises(ValueError, match="text alternative"):
+        explore(alt=" ")
+
+
+def test_bad_input_is_told():
+    with pytest.raises(ValueError, match="two dimensions; 'profit' has 0 children"):
+        explore(Criterion("profit"))
+    with pytest.raises(InputError, match="no_such"):
+        explore(threshold="no_such")
