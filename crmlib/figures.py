@@ -19,13 +19,17 @@ from matplotlib.figure import Figure as MatplotlibFigure
 from scipy.optimize import isotonic_regression
 
 from crmlib.ahp import Criterion, Tornado, TreeWeights, WeightSensitivity
+from crmlib.labels import place_labels
 from crmlib.matrix import ValueMatrix
 
-__all__ = ["Figure", "bars", "criteria_tree", "quadrants", "rank_acceptability", "tornado", "weight_sensitivity"]
+__all__ = [
+    "Figure", "bars", "criteria_tree", "profiles", "quadrants", "rank_acceptability", "tornado", "weight_sensitivity",
+]  # fmt: skip
 
 #: Okabe and Ito's colours without black and yellow: told apart by colour-blind readers, visible on white and on black.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D")
+_FEW = 12  # more customers than this get smaller marks and names in the value matrix
 _INK = "#010203"  # stands for the page's own text colour until the figure is written
 # On a new machine Matplotlib reports that it builds its font cache; that is no result and must not reach a page.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
@@ -104,20 +108,39 @@ def quadrants(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) ->
     table = matrix.table
     first, second = table.columns[:2]
     order = list(dict.fromkeys(table["quadrant"].sort_values()))
+    crowded = len(table) > _FEW
     with rc_context(_STYLE):
-        figure, axes = plt.subplots(figsize=(7, 5.2))
+        figure, axes = plt.subplots(figsize=(7, 6.8 if crowded else 5.2))
         sns.scatterplot(
             data=table, x=first, y=second, hue="quadrant", style="quadrant", hue_order=order, style_order=order,
-            palette=list(PALETTE[: len(order)]), markers=list(MARKERS[: len(order)]), s=110, linewidth=0, ax=axes,
+            palette=list(PALETTE[: len(order)]), markers=list(MARKERS[: len(order)]), s=60 if crowded else 110,
+            linewidth=0, ax=axes,
         )  # fmt: skip
         axes.axvline(matrix.thresholds[first], color=_INK, linewidth=1, linestyle="--")
         axes.axhline(matrix.thresholds[second], color=_INK, linewidth=1, linestyle="--")
-        for customer, x, y in zip(table.index, table[first], table[second], strict=True):
-            axes.annotate(str(customer), (x, y), xytext=(8, 6), textcoords="offset points", fontweight="bold")
-        axes.margins(0.15)
+        axes.margins(0.1 if crowded else 0.15)
         axes.set(xlabel=axis_labels[0], ylabel=axis_labels[1])
+        _name_points(axes, matrix, font_size=9 if crowded else 11)
         axes.legend(title=None, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, frameon=False)
         return _finish(figure, alt)
+
+
+def _name_points(axes: Axes, matrix: ValueMatrix, font_size: float) -> None:
+    """Write each customer's name where it covers nothing; a thin line leads to a name that had to move away."""
+    axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())  # what is drawn from here on moves no limit
+    frame, to_data = axes.get_window_extent(), axes.transData.inverted().transform
+    points = axes.transData.transform(matrix.table[matrix.thresholds.index].to_numpy(dtype=float))
+    x, y = axes.transData.transform(matrix.thresholds.to_numpy(dtype=float))
+    texts = [axes.text(0, 0, str(name), fontsize=font_size, fontweight="bold") for name in matrix.table.index]
+    sizes = np.array([text.get_window_extent().size for text in texts])
+    radius = font_size * 0.6 * axes.figure.dpi / 72
+    lines = np.array([[x - 1, frame.y0, x + 1, frame.y1], [frame.x0, y - 1, frame.x1, y + 1]])
+    places = place_labels(points, sizes, lines, radius=radius)
+    for text, point, place, size in zip(texts, points, places, sizes, strict=True):
+        text.set(position=to_data(place), ha="center", va="center")
+        edge = np.clip(point, place - size / 2, place + size / 2)
+        if np.linalg.norm(edge - point) > 2.5 * radius:
+            axes.plot(*to_data([point, edge]).T, color=_INK, linewidth=0.7, alpha=0.6)
 
 
 def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
@@ -145,6 +168,29 @@ def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
         axes.set(xlabel=xlabel)
         _dress(axes)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.75 / (0.55 * len(parts) + 1.1)), ncols=2, frameon=False)
+        return _finish(figure, alt)
+
+
+def profiles(customers: pd.DataFrame, averages: pd.DataFrame, titles: list[str], xlabel: str, *, alt: str) -> Figure:
+    """Draw a panel a customer: its value in each column beside an average, such as that of its quadrant.
+
+    Both frames have shape (customers, columns); `titles` names the panels.
+    """
+    heights = np.arange(customers.shape[1])[::-1]
+    with rc_context(_STYLE):
+        figure, panels = plt.subplots(
+            1, len(customers), figsize=(7.6, 0.3 * len(heights) + 1.2), sharex=True, sharey=True, squeeze=False
+        )
+        for position, (axes, title) in enumerate(zip(panels[0], titles, strict=True)):
+            own, average = customers.iloc[position], averages.iloc[position]
+            axes.hlines(heights, average, own, color=_INK, linewidth=1, alpha=0.6)
+            axes.scatter(average, heights, marker="|", color=_INK, s=90, label="Mean of its quadrant")
+            axes.scatter(own, heights, color=PALETTE[0], s=42, zorder=3, label="The customer")
+            axes.set_title(title, fontsize=11)
+            axes.set_yticks(heights, customers.columns)
+            _dress(axes)
+        figure.supxlabel(xlabel, fontsize=11, y=-0.02)
+        panels[0][0].legend(loc="lower left", bbox_to_anchor=(0, 1.08), ncols=2, frameon=False)
         return _finish(figure, alt)
 
 

@@ -23,7 +23,7 @@ def _vector(values: np.ndarray, ddof: int) -> np.ndarray:
     return np.asarray(values / np.linalg.norm(values, axis=0))
 
 
-#: For each scaling by formula its function and what a cost indicator's scaled value x becomes, so that less cost is better.
+#: For each scaling by formula: its function, and what a cost's scaled value x becomes, so that less is better.
 SCALINGS: dict[str, tuple[Callable[[np.ndarray, int], np.ndarray], Callable[[np.ndarray], np.ndarray]]] = {
     "z_score": (_z_score, lambda x: -x),
     "min_max": (_min_max, lambda x: 1 - x),

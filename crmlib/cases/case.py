@@ -81,12 +81,12 @@ class CaseEntry(_Entry):
 
 @dataclass(frozen=True)
 class Case:
-    """A loaded case. `entry` is case.yml; `tree` holds the judgements, of a group their geometric mean; `experts`
-    holds the tree with each expert's own judgements, and is empty where nobody is named; `customers` has shape (customers, indicators), in their units.
+    """A loaded case. `entry` is case.yml; `customers` has shape (customers, indicators), in their units.
 
-    `customers_path` and `customers_checksum` (SHA-256) tell which file they came from; a case without
-    customers has an empty table, no path and an empty checksum. `printed` holds the published facts as
-    text, by id.
+    `tree` holds the judgements, of a group their geometric mean; `experts` holds the tree with each
+    expert's own judgements, and is empty where nobody is named. `customers_path` and `customers_checksum`
+    (SHA-256) tell which file the customers came from; a case without customers has an empty table, no
+    path and an empty checksum. `printed` holds the published facts as text, by id.
     """
 
     name: str
