@@ -16,6 +16,7 @@ import seaborn as sns
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as MatplotlibFigure
+from matplotlib.ticker import MaxNLocator
 from scipy.optimize import isotonic_regression
 
 from crmlib.ahp import Criterion, Tornado, TreeWeights, WeightSensitivity
@@ -109,8 +110,9 @@ def quadrants(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) ->
     first, second = table.columns[:2]
     order = list(dict.fromkeys(table["quadrant"].sort_values()))
     crowded = len(table) > _FEW
+    height = 6.8 if crowded else 5.2
     with rc_context(_STYLE):
-        figure, axes = plt.subplots(figsize=(7, 6.8 if crowded else 5.2))
+        figure, axes = plt.subplots(figsize=(7, height))
         sns.scatterplot(
             data=table, x=first, y=second, hue="quadrant", style="quadrant", hue_order=order, style_order=order,
             palette=list(PALETTE[: len(order)]), markers=list(MARKERS[: len(order)]), s=60 if crowded else 110,
@@ -121,21 +123,23 @@ def quadrants(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) ->
         axes.margins(0.1 if crowded else 0.15)
         axes.set(xlabel=axis_labels[0], ylabel=axis_labels[1])
         _name_points(axes, matrix, font_size=9 if crowded else 11)
-        axes.legend(title=None, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, frameon=False)
+        axes.legend(title=None, loc="upper center", bbox_to_anchor=(0.5, -0.73 / height), ncols=2, frameon=False)
         return _finish(figure, alt)
 
 
 def _name_points(axes: Axes, matrix: ValueMatrix, font_size: float) -> None:
     """Write each customer's name where it covers nothing; a thin line leads to a name that had to move away."""
     axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())  # what is drawn from here on moves no limit
-    frame, to_data = axes.get_window_extent(), axes.transData.inverted().transform
+    left, bottom, right, top = axes.get_window_extent().extents
+    to_data = axes.transData.inverted().transform
     points = axes.transData.transform(matrix.table[matrix.thresholds.index].to_numpy(dtype=float))
     x, y = axes.transData.transform(matrix.thresholds.to_numpy(dtype=float))
     texts = [axes.text(0, 0, str(name), fontsize=font_size, fontweight="bold") for name in matrix.table.index]
     sizes = np.array([text.get_window_extent().size for text in texts])
     radius = font_size * 0.6 * axes.figure.dpi / 72
-    lines = np.array([[x - 1, frame.y0, x + 1, frame.y1], [frame.x0, y - 1, frame.x1, y + 1]])
-    places = place_labels(points, sizes, lines, radius=radius)
+    lines = [[x - 1, bottom, x + 1, top], [left, y - 1, right, y + 1]]
+    outside = [[right, 0, 9999, 9999], [-9999, 0, left, 9999], [0, top, 9999, 9999], [0, -9999, 9999, bottom]]
+    places = place_labels(points, sizes, np.array(lines + outside), radius=radius)
     for text, point, place, size in zip(texts, points, places, sizes, strict=True):
         text.set(position=to_data(place), ha="center", va="center")
         edge = np.clip(point, place - size / 2, place + size / 2)
@@ -146,7 +150,7 @@ def _name_points(axes: Axes, matrix: ValueMatrix, font_size: float) -> None:
 def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
     """Draw one stacked bar for each row: the columns are the parts, negative ones to the left of zero.
 
-    With several parts, a diamond marks each row's sum.
+    With several parts, a diamond marks each row's sum, and a legend names the parts.
     """
     with rc_context(_STYLE):
         figure, axes = plt.subplots(figsize=(7, 0.55 * len(parts) + 1.1))
@@ -162,12 +166,15 @@ def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
                     label=str(column) if sign == 1 else None,
                 )  # fmt: skip
                 left = left + part
-        if parts.shape[1] > 1:
+        if several := parts.shape[1] > 1:
             axes.scatter(turned.sum(axis=1), rows, marker="D", color=_INK, s=36, zorder=3, label="Sum")
         axes.axvline(0, color=_INK, linewidth=1)
+        axes.margins(y=0.02)
         axes.set(xlabel=xlabel)
         _dress(axes)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.75 / (0.55 * len(parts) + 1.1)), ncols=2, frameon=False)
+        if several:
+            below = -0.75 / (0.55 * len(parts) + 1.1)
+            axes.legend(loc="upper center", bbox_to_anchor=(0.5, below), ncols=2, frameon=False)
         return _finish(figure, alt)
 
 
@@ -179,18 +186,20 @@ def profiles(customers: pd.DataFrame, averages: pd.DataFrame, titles: list[str],
     heights = np.arange(customers.shape[1])[::-1]
     with rc_context(_STYLE):
         figure, panels = plt.subplots(
-            1, len(customers), figsize=(7.6, 0.3 * len(heights) + 1.2), sharex=True, sharey=True, squeeze=False
-        )
+            1, len(customers), figsize=(7.6, 0.3 * len(heights) + 1.6),
+            sharex=True, sharey=True, squeeze=False, layout="constrained",
+        )  # fmt: skip
         for position, (axes, title) in enumerate(zip(panels[0], titles, strict=True)):
             own, average = customers.iloc[position], averages.iloc[position]
             axes.hlines(heights, average, own, color=_INK, linewidth=1, alpha=0.6)
             axes.scatter(average, heights, marker="|", color=_INK, s=90, label="Mean of its quadrant")
             axes.scatter(own, heights, color=PALETTE[0], s=42, zorder=3, label="The customer")
-            axes.set_title(title, fontsize=11)
+            axes.set_title(title, fontsize=11, fontweight="bold")
             axes.set_yticks(heights, customers.columns)
+            axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
             _dress(axes)
-        figure.supxlabel(xlabel, fontsize=11, y=-0.02)
-        panels[0][0].legend(loc="lower left", bbox_to_anchor=(0, 1.08), ncols=2, frameon=False)
+        figure.supxlabel(xlabel, fontsize=11)
+        figure.legend(*panels[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=2, frameon=False)
         return _finish(figure, alt)
 
 
