@@ -5,6 +5,8 @@ import itertools
 import logging
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -17,10 +19,9 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as MatplotlibFigure
 from matplotlib.ticker import MaxNLocator
-from scipy.optimize import isotonic_regression
 
 from crmlib.ahp import Criterion, Tornado, TreeWeights, WeightSensitivity
-from crmlib.labels import place_labels
+from crmlib.labels import apart, place_labels
 from crmlib.matrix import ValueMatrix
 
 __all__ = [
@@ -130,16 +131,14 @@ def quadrants(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) ->
 def _name_points(axes: Axes, matrix: ValueMatrix, font_size: float) -> None:
     """Write each customer's name where it covers nothing; a thin line leads to a name that had to move away."""
     axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())  # what is drawn from here on moves no limit
-    left, bottom, right, top = axes.get_window_extent().extents
-    to_data = axes.transData.inverted().transform
+    frame, to_data = axes.get_window_extent().extents, axes.transData.inverted().transform
     points = axes.transData.transform(matrix.table[matrix.thresholds.index].to_numpy(dtype=float))
-    x, y = axes.transData.transform(matrix.thresholds.to_numpy(dtype=float))
+    lines = axes.transData.transform(matrix.thresholds.to_numpy(dtype=float))
     texts = [axes.text(0, 0, str(name), fontsize=font_size, fontweight="bold") for name in matrix.table.index]
-    sizes = np.array([text.get_window_extent().size for text in texts])
+    with _any_script():
+        sizes = np.array([text.get_window_extent().size for text in texts])
     radius = font_size * 0.6 * axes.figure.dpi / 72
-    lines = [[x - 1, bottom, x + 1, top], [left, y - 1, right, y + 1]]
-    outside = [[right, 0, 9999, 9999], [-9999, 0, left, 9999], [0, top, 9999, 9999], [0, -9999, 9999, bottom]]
-    places = place_labels(points, sizes, np.array(lines + outside), radius=radius)
+    places = place_labels(points, sizes, frame, lines, radius=radius)
     for text, point, place, size in zip(texts, points, places, sizes, strict=True):
         text.set(position=to_data(place), ha="center", va="center")
         edge = np.clip(point, place - size / 2, place + size / 2)
@@ -276,7 +275,7 @@ def weight_sensitivity(found: WeightSensitivity, node: str, axis_labels: tuple[s
         axes.scatter(swaps["weight"], swapping, color=_INK, s=16, zorder=3)
         low, high = axes.get_ylim()
         right = ends.iloc[:, 1].sort_values(kind="stable")
-        for customer, score, place in zip(right.index, right, _apart(right.to_numpy(), (high - low) / 20), strict=True):
+        for customer, score, place in zip(right.index, right, apart(right.to_numpy(), (high - low) / 20), strict=True):
             axes.plot([1, 1.03], [score, place], color=colours[customer], linewidth=1, clip_on=False)
             axes.text(1.04, place, str(customer), va="center", fontweight="bold")
         axes.axvline(interval["weight"], color=_INK, linewidth=1.2, linestyle="--")
@@ -290,12 +289,6 @@ def weight_sensitivity(found: WeightSensitivity, node: str, axis_labels: tuple[s
         return _finish(figure, alt)
 
 
-def _apart(places: np.ndarray, least: float) -> np.ndarray:
-    """Ascending places, moved as little as needs be (least squares) to stand at least so far apart."""
-    steps = np.arange(len(places)) * least
-    return np.asarray(isotonic_regression(places - steps).x + steps)
-
-
 def _dress(axes: Axes) -> None:
     axes.grid(axis="x")
     axes.set_axisbelow(True)
@@ -303,14 +296,20 @@ def _dress(axes: Axes) -> None:
     axes.tick_params(axis="y", length=0)
 
 
+@contextmanager
+def _any_script() -> Iterator[None]:
+    """Text stays text, so the reader's browser brings the glyphs that the measuring font lacks."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
 def _finish(figure: MatplotlibFigure, alt: str) -> Figure:
     if not alt.strip():
         raise ValueError("a figure needs a text alternative; say in `alt` what it shows")
     buffer = io.StringIO()
     # Ids are salted with the text, so that two figures on a page do not share clip paths, yet every build agrees.
-    with rc_context({"svg.hashsalt": alt}), warnings.catch_warnings():
-        # Text stays text, so the reader's browser brings the glyphs that the measuring font lacks.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+    with rc_context({"svg.hashsalt": alt}), _any_script():
         figure.savefig(
             buffer, format="svg", bbox_inches="tight", transparent=True, metadata={"Date": None, "Creator": None}
         )

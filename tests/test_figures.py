@@ -41,3 +41,16 @@ def test_two_figures_do_not_share_ids():
     other = figures.bars(pd.DataFrame({"x": [1.0]}, index=["A"]), "Value", alt="One bar")._repr_html_()
     ids = [{part.split('"')[0] for part in html.split('clipPath id="')[1:]} for html in (drawn(), other)]
     assert not ids[0] & ids[1]
+
+
+def test_profiles_show_every_customer_and_column():
+    own = pd.DataFrame({"Margin": [1.0, 5.0], "Budget": [2.0, 4.0]}, index=["A", "B"])
+    html = figures.profiles(own, own / 2, ["A\nKey", "B\nGrow"], "Grade", alt="Two panels")._repr_html_()
+    assert all(text in html for text in ("Margin", "Budget", ">A<", ">Grow<", "The customer", "Mean of its quadrant"))
+
+
+def test_many_customers_are_named_each_once():
+    scores = pd.DataFrame({"a": [i % 5 for i in range(22)], "b": [i // 5 for i in range(22)]}, dtype=float)
+    scores.index = [f"Name{i:02d}" for i in range(22)]
+    html = figures.quadrants(value_matrix(scores, NAMES), ("Current", "Potential"), alt="Many")._repr_html_()
+    assert all(html.count(f">{name}<") == 1 for name in scores.index)
