@@ -131,7 +131,7 @@ def quadrants(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) ->
 def _name_points(axes: Axes, matrix: ValueMatrix, font_size: float) -> None:
     """Write each customer's name where it covers nothing; a thin line leads to a name that had to move away."""
     axes.set(xlim=axes.get_xlim(), ylim=axes.get_ylim())  # what is drawn from here on moves no limit
-    frame, to_data = axes.get_window_extent().extents, axes.transData.inverted().transform
+    frame, to_data = np.array(axes.get_window_extent().extents), axes.transData.inverted().transform
     points = axes.transData.transform(matrix.table[matrix.thresholds.index].to_numpy(dtype=float))
     lines = axes.transData.transform(matrix.thresholds.to_numpy(dtype=float))
     texts = [axes.text(0, 0, str(name), fontsize=font_size, fontweight="bold") for name in matrix.table.index]

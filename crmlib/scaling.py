@@ -93,7 +93,9 @@ def scale(
 
 
 def _grades(frame: pd.DataFrame, cuts: Mapping[str, Sequence[float]], costs: Collection[str]) -> pd.DataFrame:
-    graded = frame.apply(lambda column: 1 + np.searchsorted(cuts[str(column.name)], column, side="right"))
+    values = frame.astype(float)
+    reached = {name: np.searchsorted(cuts[str(name)], column, side="right") for name, column in values.items()}
+    graded = pd.DataFrame(reached, index=frame.index) + 1
     for column in costs:
         graded[column] = len(cuts[column]) + 2 - graded[column]
     return graded

@@ -52,7 +52,7 @@ def test_every_command_has_help(invoke, command):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["run", "lubricants"], "no such notebook. The cases are: ahp-basics, lubricant"),
+        (["run", "lubricants"], "no such notebook. The cases are: ahp-basics, j-company, lubricant"),
         (["verify", "nothing"], "no such notebook"),
         (["run", "lubricant", "--customers", "none.csv"], "none.csv cannot be used"),
         (["run", "lubricant", "-p", "method"], "has no '='"),
