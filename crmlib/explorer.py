@@ -10,7 +10,7 @@ import altair
 import numpy as np
 import pandas as pd
 
-from crmlib import figures
+from crmlib import drawing, figures
 from crmlib.ahp import Criterion, TreeWeights, tree_scores
 from crmlib.matrix import value_matrix
 from crmlib.tables import Table, table
@@ -47,7 +47,7 @@ class Explorer:
 
     spec: dict[str, Any]
     sliders: dict[str, tuple[Slider, ...]]
-    figure: figures.Figure
+    figure: drawing.Figure
     table: Table
 
     def _repr_html_(self) -> str:
@@ -210,8 +210,8 @@ def _drawn(
 
     x, y = position(altair.X, "first"), position(altair.Y, "second")
     legend = altair.Legend(title=None, orient="bottom", columns=1, labelLimit=0)
-    colours = altair.Scale(domain=names, range=figures.PALETTE[: len(names)])
-    shapes = altair.Scale(domain=names, range=[_SHAPES[marker] for marker in figures.MARKERS[: len(names)]])
+    colours = altair.Scale(domain=names, range=drawing.PALETTE[: len(names)])
+    shapes = altair.Scale(domain=names, range=[_SHAPES[marker] for marker in drawing.MARKERS[: len(names)]])
     line = altair.Chart().transform_filter("datum.row == 0").mark_rule(strokeDash=[6, 4], clip=True, color=_INK)
     points = altair.Chart().mark_point(filled=True, opacity=1, size=110).encode(
         x, y, altair.Color("quadrant:N", scale=colours, legend=legend),

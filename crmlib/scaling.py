@@ -1,6 +1,6 @@
 """Indicators in different units, brought to one scale on which more is better."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ def _vector(values: np.ndarray, ddof: int) -> np.ndarray:
     return np.asarray(values / np.linalg.norm(values, axis=0))
 
 
-#: For each scaling its function and what a cost indicator's scaled value x becomes, so that less cost is better.
+#: For each scaling by formula: its function, and what a cost's scaled value x becomes, so that less is better.
 SCALINGS: dict[str, tuple[Callable[[np.ndarray, int], np.ndarray], Callable[[np.ndarray], np.ndarray]]] = {
     "z_score": (_z_score, lambda x: -x),
     "min_max": (_min_max, lambda x: 1 - x),
@@ -31,7 +31,14 @@ SCALINGS: dict[str, tuple[Callable[[np.ndarray, int], np.ndarray], Callable[[np.
 }
 
 
-def scale(frame: pd.DataFrame, method: str = "z_score", *, costs: Collection[str] = (), ddof: int = 1) -> pd.DataFrame:
+def scale(
+    frame: pd.DataFrame,
+    method: str = "z_score",
+    *,
+    costs: Collection[str] = (),
+    ddof: int = 1,
+    cuts: Mapping[str, Sequence[float]] | None = None,
+) -> pd.DataFrame:
     """Scale every indicator over the customers, cost indicators turned round.
 
     Parameters
@@ -39,11 +46,15 @@ def scale(frame: pd.DataFrame, method: str = "z_score", *, costs: Collection[str
     frame
         Shape (customers, indicators); each column in its own unit.
     method
-        ``"z_score"``: (x − mean)/s; ``"min_max"``: (x − min)/(max − min); ``"vector"``: x/‖x‖.
+        ``"z_score"``: (x − mean)/s; ``"min_max"``: (x − min)/(max − min); ``"vector"``: x/‖x‖;
+        ``"grades"``: 1 plus the number of cuts that x reaches.
     costs
-        Columns in which less is better: −z for z-scores, 1 − x for the other two [hwang1981]_.
+        Columns in which less is better: −z for z-scores, 1 − x for the next two [hwang1981]_; with k cuts,
+        the grade k + 2 − x.
     ddof
         s divides by n − ddof: 1 for the sample deviation, which SPSS uses, 0 for the population.
+    cuts
+        For grades: the values that part the grades of each column, ascending, in its unit, equally many for all.
 
     Returns
     -------
@@ -54,7 +65,7 @@ def scale(frame: pd.DataFrame, method: str = "z_score", *, costs: Collection[str
     ------
     InputError
         Lists every column that is constant or holds something that is not a finite number; also an
-        unknown method or cost column, and a single customer.
+        unknown method or cost column, unusable cuts, and a single customer.
 
     Examples
     --------
@@ -64,9 +75,16 @@ def scale(frame: pd.DataFrame, method: str = "z_score", *, costs: Collection[str
     0    -1.0         1.0
     1     0.0        -0.0
     2     1.0        -1.0
+    >>> scale(frame, "grades", cuts={"profit": [15, 30], "complaints": [1, 2]}, costs=["complaints"])
+       profit  complaints
+    0       1           3
+    1       2           2
+    2       3           1
     """
-    if problems := list(_problems(frame, method, costs, ddof)):
+    if problems := _problems(frame, method, costs, ddof, cuts):
         raise InputError("The indicator table", problems)
+    if method == "grades" and cuts is not None:
+        return _grades(frame, cuts, costs)
     function, turn_round = SCALINGS[method]
     scaled = pd.DataFrame(function(frame.to_numpy(dtype=float), ddof), index=frame.index, columns=frame.columns)
     for column in costs:
@@ -74,10 +92,40 @@ def scale(frame: pd.DataFrame, method: str = "z_score", *, costs: Collection[str
     return scaled
 
 
-def _problems(frame: pd.DataFrame, method: str, costs: Collection[str], ddof: int) -> list[Problem]:
+def _grades(frame: pd.DataFrame, cuts: Mapping[str, Sequence[float]], costs: Collection[str]) -> pd.DataFrame:
+    values = frame.astype(float)
+    reached = {name: np.searchsorted(cuts[str(name)], column, side="right") for name, column in values.items()}
+    graded = pd.DataFrame(reached, index=frame.index) + 1
+    for column in costs:
+        graded[column] = len(cuts[column]) + 2 - graded[column]
+    return graded
+
+
+def _cut_problems(frame: pd.DataFrame, cuts: Mapping[str, Sequence[float]]) -> list[Problem]:
+    problems = [
+        Problem(f"cuts of {name!r}", f"found {list(cuts.get(name, []))}", "Give finite values, each above the last")
+        for name in map(str, frame)
+        if not len(cuts.get(name, [])) or not np.isfinite(cuts[name]).all() or not (np.diff(cuts[name]) > 0).all()
+    ]
+    counts = sorted({len(cuts[name]) for name in map(str, frame) if len(cuts.get(name, []))})
+    if len(counts) > 1:
+        problems.append(Problem("cuts", f"found {counts} cuts", "Give every indicator equally many grades"))
+    return problems
+
+
+def _problems(
+    frame: pd.DataFrame,
+    method: str,
+    costs: Collection[str],
+    ddof: int,
+    cuts: Mapping[str, Sequence[float]] | None,
+) -> list[Problem]:
     problems = []
-    if method not in SCALINGS:
-        problems.append(Problem("scaling", f"found {method!r}", f"Use {', '.join(SCALINGS)}"))
+    known = [*SCALINGS, *([] if cuts is None else ["grades"])]
+    if method not in known:
+        problems.append(Problem("scaling", f"found {method!r}", f"Use {', '.join(known)}"))
+    if method == "grades" and cuts is not None:
+        problems += _cut_problems(frame, cuts)
     if ddof not in (0, 1):
         problems.append(Problem("ddof", f"found {ddof!r}", "Use 1 (sample) or 0 (population)"))
     problems += [

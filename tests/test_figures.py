@@ -54,3 +54,16 @@ def test_ratios_are_written_beside_their_bars():
     assert ">163<" in html
     assert ">0.5<" in html
     assert ">slow<" in html
+
+
+def test_profiles_show_every_customer_and_column():
+    own = pd.DataFrame({"Margin": [1.0, 5.0], "Budget": [2.0, 4.0]}, index=["A", "B"])
+    html = figures.profiles(own, own / 2, ["A\nKey", "B\nGrow"], "Grade", alt="Two panels")._repr_html_()
+    assert all(text in html for text in ("Margin", "Budget", ">A<", ">Grow<", "The customer", "Mean of its quadrant"))
+
+
+def test_many_customers_are_named_each_once():
+    scores = pd.DataFrame({"a": [i % 5 for i in range(22)], "b": [i // 5 for i in range(22)]}, dtype=float)
+    scores.index = [f"Name{i:02d}" for i in range(22)]
+    html = figures.quadrants(value_matrix(scores, NAMES), ("Current", "Potential"), alt="Many")._repr_html_()
+    assert all(html.count(f">{name}<") == 1 for name in scores.index)

@@ -7,6 +7,7 @@ import pytest
 
 from crmlib import figures
 from crmlib.ahp import Criterion, judgement_matrix, simulate_judgements, tornado, tree_weights, weight_sensitivity
+from crmlib.labels import apart
 
 TREE = Criterion(
     "top",
@@ -99,7 +100,7 @@ def test_weight_sensitivity_says_when_the_ranking_never_changes():
 
 def test_labels_are_kept_apart_and_near_their_places():
     places = np.array([0.0, 0.01, 0.02, 1.0])
-    moved = figures._apart(places, 0.1)
+    moved = apart(places, 0.1)
     assert (np.diff(moved) >= 0.1 - 1e-12).all()
     assert moved == pytest.approx([-0.09, 0.01, 0.11, 1.0])
 

@@ -60,3 +60,32 @@ def test_all_bad_columns_are_listed():
     with pytest.raises(InputError) as error:
         scale(FRAME.assign(profit=1.0, delay=2.0))
     assert len(error.value.problems) == 2
+
+
+CUTS = {"profit": [1.5, 2.0, 4.0], "delay": [1.0, 3.0, 5.0]}
+
+
+def test_a_grade_counts_the_cuts_that_are_reached():
+    graded = scale(FRAME, "grades", cuts=CUTS)
+    assert graded["profit"].tolist() == [1, 3, 4]
+    assert graded["delay"].tolist() == [3, 1, 4]
+
+
+def test_grades_of_costs_run_the_other_way():
+    assert scale(FRAME, "grades", cuts=CUTS, costs=["delay"])["delay"].tolist() == [2, 4, 1]
+
+
+@pytest.mark.parametrize(
+    ("cuts", "message"),
+    [
+        ({"profit": [1, 2]}, "cuts of 'delay': found []"),
+        (CUTS | {"delay": [3, 3, 5]}, "cuts of 'delay': found [3, 3, 5]"),
+        (CUTS | {"delay": [1, 2, np.inf]}, "cuts of 'delay'"),
+        (CUTS | {"delay": [1, 2]}, "found [2, 3] cuts"),
+        (None, "scaling: found 'grades'. Use z_score, min_max, vector"),
+    ],
+)
+def test_unusable_cuts_are_named(cuts, message):
+    with pytest.raises(InputError) as error:
+        scale(FRAME, "grades", cuts=cuts)
+    assert message in str(error.value)

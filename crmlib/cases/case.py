@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from crmlib.ahp import Criterion, judgement_matrix
+from crmlib.ahp import Criterion, aggregate_judgements, judgement_matrix
 from crmlib.cases.files import read_customers, read_yaml
 from crmlib.cases.origins import Origin
 from crmlib.cases.published import read_published
@@ -23,11 +23,21 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Rows = list[list[str | float]]
+
+
 class Judgements(_Entry):
-    """The comparisons of a criterion's children, above the diagonal or as a full matrix."""
+    """The comparisons of a criterion's children, above the diagonal or as a full matrix: one, or one an expert."""
 
     origin: Origin
-    rows: list[list[str | float]]
+    rows: Rows | None = None
+    experts: dict[str, Rows] = {}
+
+    @model_validator(mode="after")
+    def _rows_or_experts(self) -> Self:
+        if (self.rows is None) == (not self.experts):
+            raise ValueError("Give either rows or experts")
+        return self
 
 
 class CriterionEntry(_Entry):
@@ -40,6 +50,7 @@ class CriterionEntry(_Entry):
     meaning: str = ""
     unit: str = ""
     direction: Literal["benefit", "cost"] = "benefit"
+    cuts: list[float] = []
     judgements: Judgements | None = None
     children: list["CriterionEntry"] = []
 
@@ -76,14 +87,17 @@ class CaseEntry(_Entry):
 class Case:
     """A loaded case. `entry` is case.yml; `customers` has shape (customers, indicators), in their units.
 
-    `customers_path` and `customers_checksum` (SHA-256) tell which file they came from; a case without
-    customers has an empty table, no path and an empty checksum. `printed` holds the published facts as
-    text, by id. A case without criteria has no tree.
+    `tree` holds the judgements, of a group their geometric mean; `experts` holds the tree with each
+    expert's own judgements, and is empty where nobody is named. A case without criteria has no tree.
+    `customers_path` and `customers_checksum` (SHA-256) tell which file the customers came from; a case
+    without customers has an empty table, no path and an empty checksum. `printed` holds the published
+    facts as text, by id.
     """
 
     name: str
     entry: CaseEntry
     tree: Criterion | None
+    experts: dict[str, Criterion]
     customers: pd.DataFrame
     customers_path: Path | None
     customers_checksum: str
@@ -123,6 +137,12 @@ class Case:
         return [name for name in self.customers.columns if self.criteria.loc[name, "direction"] == "cost"]
 
     @property
+    def cuts(self) -> dict[str, list[float]]:
+        """The values that part the grades of an indicator, ascending, in its unit."""
+        entries = self.entry.criteria.walk() if self.entry.criteria else []
+        return {entry.name: entry.cuts for entry in entries if entry.cuts}
+
+    @property
     def quadrants(self) -> dict[tuple[str, str], str]:
         """Label of each quadrant by the levels of current and potential value."""
         return {(entry.current, entry.potential): entry.label for entry in self.entry.quadrants}
@@ -156,18 +176,22 @@ def load_case(name: str, customers: str | Path | None = None, data: str | Path =
     entry = read_yaml(folder / "case.yml", CaseEntry)
     problems: list[Problem] = []
     tree = _criterion(entry.criteria, problems) if entry.criteria else None
+    names = _experts(entry.criteria, problems) if entry.criteria else []
     if problems:
         raise InputError(str(folder / "case.yml"), problems)
+    trees = {name: _criterion(entry.criteria, problems, name) for name in names if entry.criteria}
+    experts = {name: own for name, own in trees.items() if own is not None}
     facts = read_published(folder / "published.yml").facts
     indicators = list(tree.leaves) if tree else []
     printed = pd.Series({fact.id: fact.printed for fact in facts}, dtype=object)
     if entry.customers_origin is None:
-        return Case(name, entry, tree, pd.DataFrame(columns=indicators), None, "", printed)
+        return Case(name, entry, tree, experts, pd.DataFrame(columns=indicators), None, "", printed)
     table = Path(customers) if customers else folder / "customers.csv"
     return Case(
         name=name,
         entry=entry,
         tree=tree,
+        experts=experts,
         customers=read_customers(table, indicators),
         customers_path=table,
         customers_checksum=hashlib.sha256(table.read_bytes()).hexdigest(),
@@ -175,16 +199,45 @@ def load_case(name: str, customers: str | Path | None = None, data: str | Path =
     )
 
 
-def _criterion(entry: CriterionEntry, problems: list[Problem]) -> Criterion | None:
-    """Build the tree; collect the problems of all its comparisons instead of stopping at the first."""
-    children = [child for child in (_criterion(child, problems) for child in entry.children) if child is not None]
+def _experts(entry: CriterionEntry, problems: list[Problem]) -> list[str]:
+    """Names of the experts, who must be the same wherever experts judge."""
+    judged = {node.name: list(node.judgements.experts) for node in entry.walk() if node.judgements is not None}
+    named = [names for names in judged.values() if names]
+    problems += [
+        Problem(node, f"judged by {', '.join(names) or 'nobody named'}", f"Give the answers of {', '.join(named[0])}")
+        for node, names in judged.items()
+        if named and set(names) != set(named[0])
+    ]
+    return named[0] if named else []
+
+
+def _criterion(entry: CriterionEntry, problems: list[Problem], expert: str | None = None) -> Criterion | None:
+    """Build the tree, of one expert or of all; collect the problems of all its comparisons."""
+    children = [
+        child for child in (_criterion(child, problems, expert) for child in entry.children) if child is not None
+    ]
     matrix = None
     try:
         if entry.judgements is not None:
-            matrix = judgement_matrix(entry.judgements.rows, [child.name for child in entry.children])
+            matrix = _matrix(entry.judgements, [child.name for child in entry.children], expert)
         return Criterion(entry.name, tuple(children), matrix) if len(children) == len(entry.children) else None
     except InputError as error:
         problems.extend(
             Problem(f"{entry.name}, {problem.where}", problem.found, problem.remedy) for problem in error.problems
         )
         return None
+
+
+def _matrix(judgements: Judgements, names: list[str], expert: str | None) -> pd.DataFrame:
+    """One expert's matrix, or the only one, or the geometric mean of all."""
+    if judgements.rows is not None:
+        return judgement_matrix(judgements.rows, names)
+    matrices, problems = {}, []
+    for name, rows in judgements.experts.items():
+        try:
+            matrices[name] = judgement_matrix(rows, names)
+        except InputError as error:
+            problems += [Problem(f"expert {name}, {p.where}", p.found, p.remedy) for p in error.problems]
+    if problems:
+        raise InputError("The judgements of the experts", problems)
+    return aggregate_judgements(matrices) if expert is None else matrices[expert]

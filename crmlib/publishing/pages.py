@@ -80,8 +80,8 @@ def _origin_counts(case: Case) -> tuple[int, int]:
     judged: dict[Origin, int] = {}
     for entry in case.entry.walk():
         if entry.judgements is not None:
-            size = len(entry.children)
-            judged[entry.judgements.origin] = judged.get(entry.judgements.origin, 0) + size * (size - 1) // 2
+            size, judges = len(entry.children), len(entry.judgements.experts) or 1
+            judged[entry.judgements.origin] = judged.get(entry.judgements.origin, 0) + judges * size * (size - 1) // 2
     assumed = judged.get(Origin.ASSUMED, 0)
     assumed += sum(entry.origin is Origin.ASSUMED for entry in case.entry.walk())
     assumed += case.customers.size if case.entry.customers_origin is Origin.ASSUMED else 0

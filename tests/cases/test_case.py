@@ -13,16 +13,16 @@ def data(tmp_path):
     return tmp_path / "data"
 
 
-def edit(data, old, new, name="case.yml"):
-    path = data / "lubricant" / name
+def edit(data, old, new, name="case.yml", case="lubricant"):
+    path = data / case / name
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def message(data):
+def message(data, case="lubricant"):
     with pytest.raises(InputError) as error:
-        load_case("lubricant", data=data)
+        load_case(case, data=data)
     return str(error.value)
 
 
@@ -95,3 +95,30 @@ def test_an_indicator_that_the_tree_lacks(data):
 def test_an_unknown_case_lists_the_cases(data):
     with pytest.raises(InputError, match=r"The cases are: ahp-basics, .*lubricant"):
         load_case("lubricants", data=data)
+
+
+def test_the_tree_of_a_group_holds_the_geometric_mean_of_its_experts():
+    case = load_case("j-company", data=ROOT / "data")
+    assert list(case.experts) == ["sales", "finance", "service"]
+    answers = [tree.judgements.loc["current_value", "potential_value"] for tree in case.experts.values()]
+    assert answers == [1, 3, 2]
+    assert case.tree.judgements.loc["current_value", "potential_value"] == pytest.approx(6 ** (1 / 3))
+    assert load_case("lubricant", data=ROOT / "data").experts == {}
+
+
+def test_a_bad_judgement_of_an_expert_is_named(data):
+    edit(data, 'service: [["2", "2", "5"]', 'service: [["2", "x", "5"]', case="j-company")
+    found = message(data, "j-company")
+    assert "purchase_value, expert service, annual_purchases against product_groups (row 1, column 3)" in found
+
+
+def test_the_same_experts_judge_everywhere(data):
+    edit(data, 'sales: [["4"]], finance: [["2"]]', 'finance: [["2"]]', case="j-company")
+    found = message(data, "j-company")
+    assert "current_value: judged by finance, service. Give the answers of sales, finance, service" in found
+
+
+@pytest.mark.parametrize("new", ["{origin: assumed}", '{origin: assumed, rows: [["4"]], experts: {sales: [["4"]]}}'])
+def test_judgements_are_of_one_or_of_experts(data, new):
+    edit(data, '{origin: recovered, rows: [["4"]]}', new)
+    assert "Give either rows or experts" in message(data)

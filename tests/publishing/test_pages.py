@@ -40,3 +40,10 @@ def test_failures_come_first_and_names_are_text():
     bad = replace(CHECK, name="<b>", verdict=Verdict.MISMATCH)
     page = verification_page([RUN], {"lubricant": CASE}, [CHECK, bad])
     assert page.index("&lt;b&gt;") < page.index(">a<")
+
+
+def test_the_answers_of_every_expert_count_as_assumed():
+    case = load_case("j-company", data=ROOT / "data")
+    judgements = 3 * len(case.judgements)
+    line = status_line(Run("j-company", nbformat.v4.new_notebook(), {}, seconds=3.0), case, [CHECK])
+    assert f"{judgements + 16 + 22 * 16} values assumed" in line
