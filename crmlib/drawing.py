@@ -16,7 +16,10 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as MatplotlibFigure
 
-__all__ = ["INK", "MARKERS", "PALETTE", "STYLE", "Figure", "any_script", "dress", "finish"]
+__all__ = ["FEW", "INK", "MARKERS", "PALETTE", "STYLE", "Figure", "any_script", "dress", "finish"]
+
+#: More customers than this get smaller marks and names in a value matrix.
+FEW = 12
 
 #: Okabe and Ito's colours without black and yellow: told apart by colour-blind readers, visible on white and on black.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")

@@ -188,7 +188,9 @@ def _spec(
     rows = scores[compared].rename(columns={name: f"score_{number}" for name, number in _numbers(tree).items()})
     rows = rows.assign(row=range(len(rows)), customer=[str(name) for name in rows.index])
     extents = {axis: _extent(node, scores) for axis, node in zip(_AXES, tree.children, strict=True)}
-    chart = _drawn(sorted(set(quadrants.values())), dict(zip(_AXES, titles, strict=True)), extents)
+    chart = _drawn(
+        sorted(set(quadrants.values())), dict(zip(_AXES, titles, strict=True)), extents, few=len(rows) <= drawing.FEW
+    )
     parameters = [altair.param(slider.parameter, value=slider.value) for group in sliders.values() for slider in group]
     chart = _computed(chart, tree, quadrants, threshold).add_params(*parameters)
     data = altair.InlineData(rows.to_dict(orient="records"), name="customers")
@@ -197,7 +199,7 @@ def _spec(
 
 
 def _drawn(
-    names: Sequence[str], titles: Mapping[str, str], extents: Mapping[str, tuple[float, float]]
+    names: Sequence[str], titles: Mapping[str, str], extents: Mapping[str, tuple[float, float]], *, few: bool
 ) -> altair.LayerChart:
     """Points, names and lines, in the page's text colour and in the colours and shapes of `figures.quadrants`."""
 
@@ -213,23 +215,25 @@ def _drawn(
     colours = altair.Scale(domain=names, range=drawing.PALETTE[: len(names)])
     shapes = altair.Scale(domain=names, range=[_SHAPES[marker] for marker in drawing.MARKERS[: len(names)]])
     line = altair.Chart().transform_filter("datum.row == 0").mark_rule(strokeDash=[6, 4], clip=True, color=_INK)
-    points = altair.Chart().mark_point(filled=True, opacity=1, size=110).encode(
+    points = altair.Chart().mark_point(filled=True, opacity=1, size=110 if few else 60).encode(
         x, y, altair.Color("quadrant:N", scale=colours, legend=legend),
         altair.Shape("quadrant:N", scale=shapes, legend=legend),
     )  # fmt: skip
-    text = altair.Chart().mark_text(align="left", dx=8, dy=-8, fontWeight="bold", color=_INK)
+    text = altair.Chart().mark_text(
+        align="left", dx=8 if few else 5, dy=-8 if few else -6, fontWeight="bold" if few else "normal", color=_INK
+    )
     layers = altair.layer(
         line.encode(x="line_first:Q"), line.encode(y="line_second:Q"), points, text.encode(x, y, text="customer:N")
     )
     return (
-        layers.properties(width="container", height=380)
+        layers.properties(width="container", height=380 if few else 560)
         .configure(background="transparent", font="sans-serif")
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=_INK, titleColor=_INK, domainColor=_INK, tickColor=_INK, gridColor=_INK, gridOpacity=0.15,
             labelFontSize=12, titleFontSize=13, titleFontWeight="normal",
         )
-        .configure_text(fontSize=13)
+        .configure_text(fontSize=13 if few else 10.5)
         .configure_legend(labelColor=_INK, labelFontSize=13)
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from crmlib.ahp import Criterion, Tornado, TreeWeights, WeightSensitivity
-from crmlib.drawing import INK, MARKERS, PALETTE, STYLE, Figure, any_script, dress, finish
+from crmlib.drawing import FEW, INK, MARKERS, PALETTE, STYLE, Figure, any_script, dress, finish
 from crmlib.labels import apart, place_labels
 from crmlib.matrix import ValueMatrix
 
@@ -25,8 +25,6 @@ __all__ = [
     "tornado",
     "weight_sensitivity",
 ]
-
-_FEW = 12  # more customers than this get smaller marks and names in the value matrix
 
 
 def criteria_tree(tree: Criterion, weights: TreeWeights, labels: pd.Series, *, alt: str) -> Figure:
@@ -70,7 +68,7 @@ def quadrants(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) ->
     table = matrix.table
     first, second = table.columns[:2]
     order = list(dict.fromkeys(table["quadrant"].sort_values()))
-    crowded = len(table) > _FEW
+    crowded = len(table) > FEW
     height = 6.8 if crowded else 5.2
     with rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(7, height))
