@@ -181,7 +181,9 @@ def _check_all(project: Project, runs: Sequence[Run]) -> list[Check]:
 def _report(runs: Sequence[Run], checks: Sequence[Check], *, show_all: bool) -> None:
     shown = list(checks) if show_all else failures(checks)
     if shown:
-        click.echo(summary_table(shown).to_markdown(index=False, tablefmt="simple", disable_numparse=True))
+        click.echo(
+            summary_table(shown).to_markdown(index=False, tablefmt="simple", disable_numparse=True, maxcolwidths=60)
+        )
     for one in runs:
         found = counts([check for check in checks if check.case == one.case])
         click.echo(
