@@ -182,7 +182,7 @@ def _report(runs: Sequence[Run], checks: Sequence[Check], *, show_all: bool) -> 
     shown = list(checks) if show_all else failures(checks)
     if shown:
         click.echo(
-            summary_table(shown).to_markdown(index=False, tablefmt="simple", disable_numparse=True, maxcolwidths=60)
+            summary_table(shown).to_markdown(index=False, tablefmt="simple", disable_numparse=True, maxcolwidths=40)
         )
     for one in runs:
         found = counts([check for check in checks if check.case == one.case])
