@@ -67,3 +67,17 @@ def test_a_book_is_not_replaced_when_the_verification_fails(checkout):
     assert result.returncode == 1
     assert "the book was not replaced" in result.stderr
     assert (checkout.root / "_build" / "book" / "page").read_text(encoding="utf-8") == "the last good book"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        pytest.param("data/j-company/case.yml", 'finance: [["3"]]', 'finance: [["5"]]', id="one expert's judgement"),
+        pytest.param("data/j-company/customers.csv", "Northgate,504", "Northgate,904", id="datum"),
+    ],
+)
+def test_the_22_customers_of_j_company_are_guarded_too(checkout, path, old, new):
+    checkout.replace(path, old, new)
+    result = checkout.crmlib("verify", "j-company")
+    assert result.returncode == 1
+    assert "MISMATCH" in result.stdout
