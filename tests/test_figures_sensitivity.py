@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib import figures
+from crmlib import drawing, figures
 from crmlib.ahp import Criterion, judgement_matrix, simulate_judgements, tornado, tree_weights, weight_sensitivity
 from crmlib.labels import apart
 
@@ -39,7 +39,7 @@ def test_the_figure_is_inline_svg_in_the_colour_of_the_page(kind):
     figure = drawn(kind, 'Says "<what>" it shows')
     assert figure.svg.startswith("<svg")
     assert "currentColor" in figure.svg
-    assert figures._INK not in figure.svg
+    assert drawing.INK not in figure.svg
     shown = figure._repr_html_()
     assert 'aria-label="Says &quot;&lt;what&gt;&quot; it shows"' in shown
 

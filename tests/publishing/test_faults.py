@@ -40,7 +40,7 @@ def test_control_without_a_fault_the_verification_is_green(checkout):
             NOTEBOOK, "case = cases.load_case", "1 / 0\\ncase = cases.load_case", "ZeroDivisionError", id="cell"
         ),
         pytest.param(NOTEBOOK, '"parameters"', '"hide-input"', "the parameters cell: found 0", id="no parameters"),
-        pytest.param("crmlib/scaling.py", "ddof: int = 1)", "ddof: int = 0)", "MISMATCH", id="line of code"),
+        pytest.param("crmlib/scaling.py", "ddof: int = 1,", "ddof: int = 0,", "MISMATCH", id="line of code"),
     ],
 )
 def test_a_planted_fault_turns_the_verification_red(checkout, path, old, new, told):
