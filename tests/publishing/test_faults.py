@@ -58,6 +58,8 @@ def test_a_misspelt_parameter_is_refused(checkout):
 
 
 def test_a_book_is_not_replaced_when_the_verification_fails(checkout):
+    for other in set((checkout.root / "notebooks").glob("*.ipynb")) - {checkout.root / NOTEBOOK}:
+        other.unlink()  # one chapter is enough here, and quicker
     good = checkout.root / "_build" / "builds" / "book-good"
     good.mkdir(parents=True)
     (good / "page").write_text("the last good book", encoding="utf-8")
