@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
@@ -19,6 +21,7 @@ def log_of(purchases, end="2020-03-15"):
     return transaction_log(pd.DataFrame(purchases, columns=["customer", "date", "amount"]), end=end)
 
 
+@settings(max_examples=15)
 @given(rows, st.sampled_from(list(PERIODS)))
 def test_properties_of_cohorts(purchases, period):
     log = log_of(purchases)
@@ -39,14 +42,12 @@ def test_properties_of_cohorts(purchases, period):
     assert (active == 0).all()
 
 
-@given(st.dates(min_value=pd.Timestamp("1900-01-01").date(), max_value=pd.Timestamp("2100-12-31").date()))
-def test_periods_are_those_of_pandas(day):
-    for period, code in PERIODS.items():
-        number = periods_of_days(day, day, period)[0]
-        assert period_index(number, day, period).to_list() == [pd.Period(day, code)]
-        later = day + pd.Timedelta(days=400)
-        labels = period_index(number, later, period)
-        assert (labels[0], labels[-1]) == (pd.Period(day, code), pd.Period(later, code))
+@given(st.dates(pd.Timestamp("1900-01-01").date(), pd.Timestamp("2100-12-31").date()), st.sampled_from(list(PERIODS)))
+def test_periods_are_those_of_pandas(day, period):
+    number, code = periods_of_days(day, day, period)[0], PERIODS[period]
+    assert period_index(number, day, period).to_list() == [pd.Period(day, code)]
+    labels = period_index(number, day + timedelta(days=400), period)
+    assert (labels[0], labels[-1]) == (pd.Period(day, code), pd.Period(day + timedelta(days=400), code))
 
 
 def test_what_was_not_observed_is_missing_and_what_was_is_nought():

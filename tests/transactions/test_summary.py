@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
@@ -26,7 +26,9 @@ def test_a_first_purchase_on_the_last_day_has_no_time():
 
 
 def test_the_spend_of_the_first_day_counts_in_the_total_only():
-    at = pd.to_datetime(["2019-01-01 09:00", "2019-01-01 20:00", "2019-01-15", "2019-01-15", "2019-01-29"])
+    at = pd.to_datetime(
+        ["2019-01-01 09:00", "2019-01-01 20:00", "2019-01-15", "2019-01-15", "2019-01-29"], format="ISO8601"
+    )
     summary = customer_summary(log_of(list(zip("AAAAA", at, [100, 1, 20, 4, 36], strict=True)))).customers.loc["A"]
     assert summary[["frequency", "recency", "monetary_value", "amount"]].to_list() == [2, 4, 30, 161]
 
@@ -46,6 +48,7 @@ def test_an_unknown_unit_is_refused():
         customer_summary(log_of([("A", pd.Timestamp("2019-01-01"), 5)]), "weeks")
 
 
+@settings(max_examples=15)
 @given(rows)
 def test_properties_of_a_summary(purchases):
     log = log_of(purchases)
@@ -62,6 +65,7 @@ def test_properties_of_a_summary(purchases):
     pd.testing.assert_frame_equal(cells, counted)
 
 
+@settings(max_examples=15)
 @given(rows, st.integers(0, 59))
 def test_calibration_and_holdout_share_the_purchases_out(purchases, day):
     log, split = log_of(purchases), pd.Timestamp("2019-01-01") + pd.Timedelta(days=day)
