@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import digamma, expit, gammaln
+from scipy.special import digamma, expit, exprel, gammaln
 
 from crmlib.clv.cells import Cells, checked_summary, distinct_rows
 from crmlib.clv.fitting import Fit, LogLikelihood, maximise
@@ -17,6 +17,7 @@ _NAMES = ("r", "alpha", "a", "b")
 _START = (0.5, 1.0, 1.0, 2.0)  # alpha in units of the mean T
 _MANY = 20_000  # cells; above, a fit to every so-manieth of them comes first
 _PART = 4_000
+_TINY = 1e-300
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class BgNbd:
         _checked_times(t)
         checked = checked_summary(summary)
         x, recency, end = (checked[name].to_numpy() for name in ("frequency", "recency", "T"))
-        (counts, ends), places = distinct_rows([x, end])  # the expectation if active depends on x and T only
+        (counts, ends), places = distinct_rows(x, end)  # the expectation if active depends on x and T only
         active = _purchases(self.r + counts, self.alpha + ends, self.a, self.b + counts, np.full(len(ends), t))
         expected = active[places] * self._alive(x, recency, end)
         return pd.Series(expected, index=checked.index, name="expected_purchases")
@@ -179,9 +180,12 @@ def _purchases(
     result[usual] = (a + b - 1)[usual] / (a - 1) * inside[usual]
     if (rest := ~usual & (t > 0)).any():
         shape, scale = r[rest][:, None], (t / alpha)[rest][:, None]
-        result[rest] = np.exp(
-            beta_mean(lambda p, _: np.log(-np.expm1(-shape * np.log1p(p * scale)) / p), np.full(rest.sum(), a), b[rest])
-        )
+
+        def log_share(p: np.ndarray, _: np.ndarray) -> np.ndarray:  # of the rt/α purchases if nobody left
+            growth = np.maximum(p * scale, _TINY)
+            return np.asarray(np.log(np.log1p(growth) / growth * exprel(-shape * np.log1p(growth))))
+
+        result[rest] = (r * t / alpha)[rest] * np.exp(beta_mean(log_share, np.full(rest.sum(), a), b[rest]))
     return result
 
 
