@@ -22,7 +22,7 @@ _TINY = 1e-300
 
 @dataclass(frozen=True)
 class BgNbd:
-    """The beta-geometric/NBD model of [FaderHardieLee2005]_.
+    """The beta-geometric/NBD model of [fader2005]_.
 
     While active, a customer buys at random times at a rate that differs between customers (gamma with shape `r` and
     rate `alpha`, in the caller's time unit). After every repeat purchase the customer leaves for good with a
@@ -85,7 +85,7 @@ class BgNbd:
         """Expected purchases of each customer of a summary in the next t, given the history.
 
         The probability of being active times the expectation of a new customer whose parameters have learned from the
-        history: r + x, α + T, b + x [FaderHardieLee2005]_, eq. 10.
+        history: r + x, α + T, b + x [fader2005]_, eq. 10.
 
         Examples
         --------
@@ -104,7 +104,7 @@ class BgNbd:
     def purchase_probabilities(self, t: np.ndarray, most: int) -> np.ndarray:
         """Probability of 0, 1, …, `most` repeat purchases within t, shape (times, most + 1).
 
-        [FaderHardieLee2005]_, eq. 8: for each n, ``B(a, b+n)/B(a, b)·f(n)`` with the negative binomial probability f(n)
+        [fader2005]_, eq. 8: for each n, ``B(a, b+n)/B(a, b)·f(n)`` with the negative binomial probability f(n)
         of n purchases of a customer who never leaves, plus, for n > 0,
         ``B(a+1, b+n−1)/B(a, b)·(1 − f(0) − … − f(n−1))``.
 
@@ -193,7 +193,7 @@ def bg_nbd_likelihood(cells: Cells, counts: np.ndarray | None = None) -> LogLike
     """Log-likelihood of the cells and its gradient in (r, α, a, b).
 
     ``ln L = Σ ln[Γ(r+x)/Γ(r)·α^r·B(a, b+x)/B(a, b)·((α+T)^−(r+x) + a/(b+x−1)·(α+t_x)^−(r+x))]``, the last term
-    for x > 0 only [FaderHardieLee2005]_. Gamma functions are needed for distinct x only.
+    for x > 0 only [fader2005]_. Gamma functions are needed for distinct x only.
 
     Parameters
     ----------

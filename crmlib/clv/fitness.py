@@ -10,7 +10,7 @@ from crmlib.errors import InputError, Problem
 
 __all__ = ["Fitness", "fitness"]
 
-_KLAVIYO = "[Klaviyo2026]_ predicts only then"
+_KLAVIYO = "[klaviyo2026]_ predicts only then"
 _RULE = "our rule of thumb"
 
 
