@@ -96,7 +96,7 @@ class BgNbd:
         _checked_times(t)
         checked = checked_summary(summary)
         x, recency, end = (checked[name].to_numpy() for name in ("frequency", "recency", "T"))
-        (counts, ends), places = distinct_rows(x, end)  # the expectation if active depends on x and T only
+        (counts, ends), places = distinct_rows([x, end])  # the expectation if active depends on x and T only
         active = _purchases(self.r + counts, self.alpha + ends, self.a, self.b + counts, np.full(len(ends), t))
         expected = active[places] * self._alive(x, recency, end)
         return pd.Series(expected, index=checked.index, name="expected_purchases")

@@ -1,6 +1,6 @@
 """Customers with the same purchase history, counted together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,12 +62,12 @@ def purchase_cells(summary: pd.DataFrame) -> Cells:
     {'frequency': [0, 2], 'recency': [0.0, 5.0], 'T': [9.0, 8.0], 'customers': [1, 2]}
     """
     checked = checked_summary(summary, counted="customers" in summary)
-    columns, places = distinct_rows(*(checked[name].to_numpy() for name in _HISTORY))
+    columns, places = distinct_rows([checked[name].to_numpy() for name in _HISTORY])
     counts = np.bincount(places, checked.get("customers")).astype(np.int64)
     return Cells(pd.DataFrame(dict(zip(_HISTORY, columns, strict=True))).assign(customers=counts))
 
 
-def distinct_rows(*columns: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+def distinct_rows(columns: Sequence[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
     """Distinct rows of a few columns, ascending, and the place of each row among them.
 
     What depends on these columns only is computed once for each distinct row and spread by the places.
@@ -79,7 +79,7 @@ def distinct_rows(*columns: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
 
     Examples
     --------
-    >>> (x, t), places = distinct_rows(np.array([2, 0, 2]), np.array([8.0, 9.0, 8.0]))
+    >>> (x, t), places = distinct_rows([np.array([2, 0, 2]), np.array([8.0, 9.0, 8.0])])
     >>> x.tolist(), t.tolist(), places.tolist()
     ([0, 2], [9.0, 8.0], [1, 0, 1])
     """

@@ -43,7 +43,7 @@ def test_cells_of_cells_are_the_same_cells(summary):
 @given(summaries())
 def test_distinct_rows_give_the_rows_back(summary):
     columns = [summary[name].to_numpy() for name in summary]
-    distinct, places = distinct_rows(*columns)
+    distinct, places = distinct_rows(columns)
     for column, values in zip(columns, distinct, strict=True):
         assert (values[places] == column).all()
     assert len(set(zip(*distinct, strict=True))) == len(distinct[0])
