@@ -50,7 +50,7 @@ class RiskModel:
 
 
 def fit_risk(observed: Observed, penalty: float = 1.0) -> RiskModel:
-    """Fit the score: the coefficients β maximise ``log likelihood − penalty/2 · Σβ²`` [hoerl1970]_.
+    """Fit the score: the coefficients β maximise ``log likelihood − penalty/2 · Σβ²`` [lecessie1992]_.
 
     The penalty (at least a little above 0) pulls coefficients that rest on few customers towards 0, and keeps them
     finite if a feature parts the lost from the kept completely.
