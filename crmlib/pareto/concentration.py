@@ -214,5 +214,5 @@ def _fit(rising: np.ndarray) -> tuple[float, float, float, int]:
         steps = np.arange(size + 1) / size
         distance = float(np.maximum(np.abs(expected - steps[:-1]), np.abs(expected - steps[1:])).max())
         if distance < best[2]:
-            best = (1 + slope, float(rising[first]), distance, size)
+            best = (float(1 + slope), float(rising[first]), distance, size)
     return best

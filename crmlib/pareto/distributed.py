@@ -61,8 +61,11 @@ def classify_table(
     numbers = lazy.select(amount.alias("v"))
     found = _collected(
         numbers.with_columns(
-            bucket=nw.when(nw.col("v") > 0).then((nw.col("v").log() * BUCKETS).floor()).otherwise(nw.lit(-1e9)),
             positive=nw.when(nw.col("v") > 0).then(nw.col("v")).otherwise(nw.lit(0.0)),
+            for_log=nw.when(nw.col("v") > 0).then(nw.col("v")).otherwise(nw.lit(1.0)),
+        )
+        .with_columns(
+            bucket=nw.when(nw.col("v") > 0).then((nw.col("for_log").log() * BUCKETS).floor()).otherwise(nw.lit(-1e9))
         )
         .group_by("bucket")
         .agg(customers=nw.len(), total=nw.col("positive").sum(), low=nw.col("v").min(), high=nw.col("v").max())

@@ -69,14 +69,17 @@ def test_negative_and_empty_values_are_refused(function):
 
 
 def test_clauset_shalizi_newman_2009_the_exponent_of_a_known_law_is_found():
-    """A body of log-normal values below 1 and a tail with α = 2.5 from 1 on."""
-    rng = np.random.default_rng(3)
-    body, tail = rng.uniform(0.1, 1, 1_500), (1 - rng.random(1_500)) ** (-1 / 1.5)
-    fit = fit_pareto_tail(pd.Series(np.concatenate([body, tail])), samples=20, seed=1)
-    assert abs(fit.exponent - 2.5) < 3 * fit.standard_error
-    assert 0.8 < fit.minimum < 1.6
-    assert fit.standard_error == pytest.approx((fit.exponent - 1) / np.sqrt(fit.customers))
-    assert fit.p_value > 0.1, "the law is true and must not be rejected"
+    """A body of even values below 1 and a tail with α = 2.5 from 1 on: found, and not rejected."""
+    fits = []
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        values = np.concatenate([rng.uniform(0.1, 1, 400), (1 - rng.random(400)) ** (-1 / 1.5)])
+        fits.append(fit_pareto_tail(pd.Series(values), samples=10, seed=seed))
+    for fit in fits:
+        assert abs(fit.exponent - 2.5) < 4 * fit.standard_error
+        assert fit.standard_error == pytest.approx((fit.exponent - 1) / np.sqrt(fit.customers))
+    assert np.median([fit.minimum for fit in fits]) == pytest.approx(1, abs=0.25)
+    assert np.median([fit.p_value for fit in fits]) > 0.2
 
 
 def test_clauset_shalizi_newman_2009_an_exponential_tail_is_no_power_law():

@@ -1,9 +1,7 @@
-from itertools import product
-
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
@@ -13,18 +11,16 @@ amounts = st.lists(st.integers(-9, 60), min_size=2, max_size=5).filter(lambda va
 rules = st.sampled_from([("80/15/5", "value"), ("70/20/10", "value"), ("pyramid", "customers"), ("20/30/50", "value")])
 
 
-@settings(max_examples=60)
-@given(amounts, rules, st.sampled_from([0.05, 0.125, 0.25, 0.5]))
-def test_no_combination_of_errors_leads_outside_the_bounds(values, rule, error):
+@given(amounts, rules, st.sampled_from([0.05, 0.125, 0.25, 0.5]), st.integers(0, 1000))
+def test_no_combination_of_errors_leads_outside_the_bounds(values, rule, error, seed):
     shares, by = SHARES[rule[0]], rule[1]
     found = class_stability(pd.Series(values), error, shares, by).table
-    for factors in product([1 - error, 1, 1 + error], repeat=len(values)):
-        classes = abc_classes(pd.Series(values) * np.array(factors), shares, by).classes
+    for factors in np.random.default_rng(seed).choice([1 - error, 1, 1 + error], (8, len(values))):
+        classes = abc_classes(pd.Series(values) * factors, shares, by).classes
         assert (classes >= found["best"]).all(), f"better than said, with {factors}"
         assert (classes <= found["worst"]).all(), f"worse than said, with {factors}"
 
 
-@settings(max_examples=60)
 @given(amounts, rules, st.sampled_from([0.05, 0.125, 0.25]))
 def test_the_worst_and_the_best_are_reached(values, rule, error):
     """The worst case of a customer: it is low and all others that can pass it high; the best: see the docstring."""
