@@ -33,7 +33,8 @@ class Fact(BaseModel):
 
     `printed` is text, so that its last digit gives the tolerance; ``"< 0.1"`` is a bound, and anything
     that is not a number must be met letter by letter. `depends_on` says what the fact needs besides the
-    judgements. An erratum gives both readings: `printed`, and `corrected`, which our value must meet.
+    judgements: a data file of the case, such as ``customers``. An erratum gives both readings:
+    `printed`, and `corrected`, which our value must meet.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -42,7 +43,7 @@ class Fact(BaseModel):
     printed: Line
     place: Line
     origin: Literal[Origin.PUBLISHED, Origin.ERRATUM] = Origin.PUBLISHED
-    depends_on: Literal["judgements", "customers"] = "judgements"
+    depends_on: str = "judgements"
     corrected: Line | None = None
     explanation: Line | None = None
 
