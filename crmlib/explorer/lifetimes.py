@@ -6,10 +6,11 @@ import altair
 import numpy as np
 import pandas as pd
 
-from crmlib import drawing, figures
+from crmlib import drawing
 from crmlib.clv.cashflows import TIMINGS, discounted_cash_flows
 from crmlib.clv.retention import expected_margins, margin_multiple
 from crmlib.explorer.page import INK, Explorer, Slider, dressed
+from crmlib.figures.lifetime import cash_flows
 from crmlib.tables import table
 
 __all__ = ["lifetime_explorer"]
@@ -88,7 +89,7 @@ def lifetime_explorer(
     return Explorer(
         spec=_spec(sliders, rows, timing, first, unit, alt),
         sliders=sliders,
-        figure=figures.cash_flows(within, "start", unit, alt=alt),
+        figure=cash_flows(within, "start", unit, alt=alt),
         table=table(rows, caption=f"Payment by payment; {unit}", formats={"Still a customer": "{:.1%}"} | money),
         outcomes=_OUTCOMES,
     )
