@@ -56,7 +56,7 @@ class Fact(BaseModel):
 
 
 class Published(BaseModel):
-    """The whole of published.yml: a source (key of references.bib) and its facts; facts may have sources of their own."""
+    """The whole of published.yml: its source (key of references.bib), if not each fact has its own, and its facts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

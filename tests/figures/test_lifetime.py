@@ -2,8 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.figures import lifetime as figures
 from crmlib.clv.cashflows import discounted_cash_flows
+from crmlib.figures import lifetime as figures
 
 FLOWS = discounted_cash_flows(pd.DataFrame([[50.0, 50.0, 50.0], [1.0, 1.0, 1.0]], ["A", "B"]), 0, "end", investment=75)
 
