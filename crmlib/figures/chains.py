@@ -22,8 +22,11 @@ def chain_diagram(transitions: pd.DataFrame, *, alt: str) -> Figure:
     """
     size = len(transitions)
     with rc_context(STYLE):
-        figure, axes = plt.subplots(figsize=(7.6, 0.55 * size + 1.2))
         chances = transitions.to_numpy(dtype=float)
+        above = 0.5 + 0.21 * max(0, *(here - there for here, there in np.argwhere(chances > 0)))
+        below = 0.4 + 0.21 * max(0, *(there - here - 1 for here, there in np.argwhere(chances > 0)))
+        width = 7.6
+        figure, axes = plt.subplots(figsize=(width, width * (above + below) / (size + 0.2)))
         for here, there in np.argwhere(chances > 0).tolist():
             start, end, bend, label = _arrow(here, there)
             axes.add_patch(
@@ -34,12 +37,12 @@ def chain_diagram(transitions: pd.DataFrame, *, alt: str) -> Figure:
             )  # fmt: skip
             axes.annotate(
                 f"{chances[here, there]:.3g}", label, ha="center", va="bottom" if there <= here else "top",
-                xytext=(0, 2 if there <= here else -3), textcoords="offset points", fontsize=9,
+                xytext=(0, 2 if there <= here else -5), textcoords="offset points", fontsize=9,
             )  # fmt: skip
         for place, name in enumerate(transitions.index):
-            axes.text(place, 0, str(name).replace(" ", "\n"), ha="center", va="center", fontweight="bold", fontsize=10)
+            axes.text(place, 0, str(name).replace(" ", "\n"), ha="center", va="center", fontweight="bold", fontsize=9)
             axes.add_patch(Circle((place, 0), 0.3, fill=False, edgecolor=PALETTE[0], linewidth=2))
-        axes.set(xlim=(-0.6, size - 0.4), ylim=(-0.75 if size > 2 else -0.45, 0.75 + 0.17 * size), aspect="equal")
+        axes.set(xlim=(-0.6, size - 0.4), ylim=(-below, above), aspect="equal")
         axes.axis("off")
         return finish(figure, alt)
 
@@ -50,11 +53,11 @@ def _arrow(here: int, there: int) -> tuple[tuple[float, float], tuple[float, flo
         return (here + 0.12, 0.28), (here - 0.12, 0.28), 2.2, (here, 0.56)
     if there == here + 1:
         return (here + 0.31, 0), (there - 0.31, 0), 0, (here + 0.5, 0)
-    bend, side = 0.35, 1 if there < here else -1
+    bend, side = 0.42, 1 if there < here else -1
     start, end = (here - 0.1 * side, 0.3 * side), (there + 0.18 * side, 0.26 * side)
-    # The middle of a quadratic curve lies half way to its control point.
-    height = 0.28 * side + 0.5 * bend * (start[0] - end[0])
-    return start, end, bend, ((start[0] + end[0]) / 2, height)
+    # A quarter of the way along the quadratic curve, where the curves of other states are far.
+    along, height = 0.75 * start[0] + 0.25 * end[0], 0.29 * side + 0.375 * bend * (start[0] - end[0])
+    return start, end, bend, (along, height)
 
 
 def heat_map(frame: pd.DataFrame, axis_labels: tuple[str, str], *, written: str = "{:.2f}", alt: str) -> Figure:
@@ -64,7 +67,7 @@ def heat_map(frame: pd.DataFrame, axis_labels: tuple[str, str], *, written: str 
     """
     told = frame.map(lambda value: "" if pd.isna(value) else written.format(value).replace("-", "−"))
     with rc_context(STYLE), any_script():
-        figure, axes = plt.subplots(figsize=(1.6 + 0.85 * frame.shape[1], 1 + 0.5 * len(frame)))
+        figure, axes = plt.subplots(figsize=(max(6.4, 1.6 + 0.85 * frame.shape[1]), 1 + 0.5 * len(frame)))
         sns.heatmap(
             frame.astype(float), mask=frame.isna(), annot=told, fmt="", cmap="Blues", cbar=False, linewidths=2,
             linecolor="none", annot_kws={"fontsize": 11}, ax=axes,
