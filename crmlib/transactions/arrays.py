@@ -49,6 +49,8 @@ class ArrayPurchases:
     def of(cls, clean: nw.DataFrame[Any]) -> "ArrayPurchases":
         """The purchases of a checked table."""
         codes, labels = pd.factorize(clean["customer"].to_pandas())
+        if isinstance(labels, pd.CategoricalIndex):
+            labels = labels.astype(labels.categories.dtype)
         days = clean["date"].to_numpy().astype("datetime64[D]").astype(np.int32)
         return cls(pd.Index(labels), codes.astype(np.int32), days, clean["amount"].to_numpy())
 
