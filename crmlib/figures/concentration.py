@@ -19,7 +19,7 @@ _LINES = ("-", "--", "-.", ":")
 
 
 def pareto_chart(classes: Classes, xlabel: str, ylabel: str, *, alt: str) -> Figure:
-    """Draw the customers' shares in falling order as bars, their cumulated share as a line, the classes as bands.
+    """Draw the customers' shares in falling order as steps, their cumulated share as a line, the classes as bands.
 
     A customer's band is that of its class, so a customer that crosses a cut alone keeps its whole width.
     """
@@ -43,7 +43,7 @@ def pareto_chart(classes: Classes, xlabel: str, ylabel: str, *, alt: str) -> Fig
                 str(name), (at, 1.0), xytext=(0, 4), textcoords="offset points", ha="center", fontweight="bold",
                 annotation_clip=False,
             )  # fmt: skip
-        axes.bar(np.arange(len(shares)) + 0.5, shares, width=0.9, color=PALETTE[0], linewidth=0)
+        axes.stairs(shares, fill=True, color=PALETTE[0])
         axes.plot(np.arange(len(shares) + 1), np.concatenate([[0.0], shares.cumsum()]), color=INK, linewidth=1.8)
         axes.set(xlim=(0, len(shares)), ylim=(0, 1), xlabel=xlabel, ylabel=ylabel)
         axes.yaxis.set_major_formatter(PercentFormatter(1))
