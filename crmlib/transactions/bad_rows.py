@@ -180,6 +180,9 @@ def _places(kind: str, frame: Frame, clean: Frame, code: nw.Expr, names: Mapping
     number = list(BAD_ROWS).index(kind) + 1
     rows = frame.with_row_index("row") if isinstance(frame, nw.DataFrame) else frame
     first = collected(rows.with_columns(code=code).filter(nw.col("code") == number).drop("code").head(_PLACES))
+    labels = nw.maybe_get_index(rows) if isinstance(rows, nw.DataFrame) else None
+    if labels is not None:
+        first["row"] = labels[first["row"]]
     return [_place(row, names) for row in first.to_dict("records")]
 
 

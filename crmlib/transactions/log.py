@@ -86,7 +86,7 @@ def transaction_log(
     ------
     InputError
         If a column is missing or of the wrong type; for every kind of bad row that is not to be dropped, with the
-        number of rows and the first places (counted from row 0; without a number where an engine has no order).
+        number of rows and the first places (by the index of a pandas frame; without a number in a lazy table).
 
     Examples
     --------

@@ -106,9 +106,9 @@ def summary_cells(log: TransactionLog, unit: str = "week") -> pd.DataFrame:
     Returns the columns ``frequency``, ``recency``, ``T`` and ``customers``, as in `customer_summary`.
     """
     times = log.purchases.times()
-    cells = collected(times.group_by("days", "first", "last").agg(nw.len().alias("customers")))
-    cells = cells.sort_values(["days", "first", "last"], ignore_index=True)
-    return _times(cells, log.end, unit).assign(customers=cells["customers"].to_numpy())
+    counts = collected(times.group_by("days", "first", "last").agg(nw.len().alias("customers")))
+    cells = _times(counts, log.end, unit).assign(customers=counts["customers"])
+    return cells.sort_values(["frequency", "recency", "T"], ignore_index=True)
 
 
 def calibration_holdout(log: TransactionLog, calibration_end: date | str, unit: str = "week") -> Holdout:
