@@ -63,10 +63,11 @@ class Histogram:
     def __add__(self, other: Histogram) -> Histogram:
         """Return the histogram of both parts together."""
         buckets, places = np.unique(np.concatenate([self.buckets, other.buckets]), return_inverse=True)
-        customers = np.zeros(len(buckets), dtype=np.int64)
-        np.add.at(customers, places, np.concatenate([self.customers, other.customers]))
-        totals = np.bincount(places, weights=np.concatenate([self.totals, other.totals]))
-        return Histogram(buckets, customers, totals)
+        customers, totals = (
+            np.bincount(places, weights=np.concatenate(column))
+            for column in ((self.customers, other.customers), (self.totals, other.totals))
+        )
+        return Histogram(buckets, customers.astype(np.int64), totals)
 
 
 def bucket_of(values: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.ahp import judgement_matrix, priorities
@@ -13,6 +13,7 @@ tables = st.lists(st.tuples(st.integers(1, 99), st.integers(1, 99)), min_size=1,
 )
 
 
+@settings(max_examples=15)
 @given(tables, st.floats(0, 1))
 def test_a_score_is_a_share_whatever_the_units(table, weight):
     weights = pd.Series({"revenue": weight, "orders": 1 - weight})
@@ -22,6 +23,7 @@ def test_a_score_is_a_share_whatever_the_units(table, weight):
     assert other_units.to_numpy() == pytest.approx(score.to_numpy())
 
 
+@settings(max_examples=15)
 @given(tables)
 def test_all_weight_on_one_criterion_gives_its_classes(table):
     score = criteria_score(table, pd.Series({"orders": 0.0, "revenue": 1.0}))
@@ -34,6 +36,7 @@ def test_weights_may_come_from_the_hierarchy_process():
     assert criteria_score(table, weights).to_dict() == pytest.approx({"p": 0.625, "q": 0.375})
 
 
+@settings(max_examples=15)
 @given(tables, st.sampled_from(list(SHARES)))
 def test_joint_classes_count_everybody_once(table, name):
     parts = {

@@ -4,7 +4,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
@@ -41,6 +41,7 @@ def test_every_engine_gives_the_classes_of_the_array(engine, name, by):
     assert found.tolist() == expected.tolist()
 
 
+@settings(max_examples=12)
 @given(st.lists(st.integers(-9, 99), min_size=1, max_size=25).filter(lambda values: max(values) > 0))
 def test_ties_zeros_and_returns_are_treated_alike(values):
     frame = pd.DataFrame({"customer": range(len(values)), "revenue": values})

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
@@ -25,18 +25,21 @@ def by_sorting(values, shares, by="value"):
     return limits
 
 
+@settings(max_examples=20)
 @given(st.lists(finite, min_size=2, max_size=50))
 def test_buckets_ascend_with_the_values(values):
     rising = np.sort(np.array(values))
     assert (np.diff(bucket_of(rising)) >= 0).all()
 
 
+@settings(max_examples=20)
 @given(finite)
 def test_a_value_lies_within_the_edges_of_its_bucket(value):
     low, high = bucket_edges(int(bucket_of(np.array([value]))[0]))
     assert low <= value < high or value == 0.0
 
 
+@settings(max_examples=20)
 @given(
     st.lists(st.integers(-5, 300), min_size=1, max_size=60), st.integers(0, 60), st.sampled_from(["value", "customers"])
 )
@@ -73,6 +76,7 @@ def test_adding_ten_thousand_tenths_does_not_drift():
     assert abs(float(np.add.accumulate(values)[-1]) / math.fsum(values) - 1) > 1e-13, "plain addition does drift"
 
 
+@settings(max_examples=20)
 @given(st.lists(st.sampled_from([0.1, 0.2, 0.3, 0.7, 1 / 3]), min_size=1, max_size=30))
 def test_sums_of_decimal_fractions_cut_where_exact_sums_do(values):
     limits = class_limits([np.array(values)], SHARES["70/20/10"])
