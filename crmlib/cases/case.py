@@ -1,6 +1,7 @@
 """A case folder, checked on loading: its tree of criteria, its judgements, its customers."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -68,8 +69,16 @@ class QuadrantEntry(_Entry):
     segment: str
 
 
+class FileEntry(_Entry):
+    """A further data file of a case, such as its orders: its name in the folder, where it comes from, what it holds."""
+
+    path: str = Field(pattern=r"^[\w-]+\.\w+$")
+    origin: Origin
+    about: str
+
+
 class CaseEntry(_Entry):
-    """The whole of case.yml; `customers_origin` and `criteria` are left out where there are none."""
+    """The whole of case.yml; `customers_origin`, `criteria` and `files` are left out where there are none."""
 
     title: str
     chinese: str
@@ -77,10 +86,17 @@ class CaseEntry(_Entry):
     customers_origin: Origin | None = None
     criteria: CriterionEntry | None = None
     quadrants: list[QuadrantEntry] = []
+    files: dict[str, FileEntry] = {}
 
     def walk(self) -> list[CriterionEntry]:
         """All entries of the tree, parents before children; none without a tree."""
         return self.criteria.walk() if self.criteria else []
+
+    @property
+    def file_names(self) -> dict[str, str]:
+        """The data files in the folder of the case: ``customers``, if it has any, and the further ones."""
+        own = {} if self.customers_origin is None else {"customers": "customers.csv"}
+        return own | {name: file.path for name, file in self.files.items()}
 
 
 @dataclass(frozen=True)
@@ -89,9 +105,8 @@ class Case:
 
     `tree` holds the judgements, of a group their geometric mean; `experts` holds the tree with each
     expert's own judgements, and is empty where nobody is named. A case without criteria has no tree.
-    `customers_path` and `customers_checksum` (SHA-256) tell which file the customers came from; a case
-    without customers has an empty table, no path and an empty checksum. `printed` holds the published
-    facts as text, by id.
+    `files` tells where each data file is that was used, by name: ``customers``, if the case has any, and the
+    further files that case.yml names. `printed` holds the published facts as text, by id.
     """
 
     name: str
@@ -99,13 +114,17 @@ class Case:
     tree: Criterion | None
     experts: dict[str, Criterion]
     customers: pd.DataFrame
-    customers_path: Path | None
-    customers_checksum: str
+    files: dict[str, Path]
     printed: pd.Series
 
     @property
     def _nodes(self) -> list[Criterion]:
         return list(self.tree.walk()) if self.tree else []
+
+    @property
+    def checksums(self) -> dict[str, str]:
+        """SHA-256 of each data file."""
+        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in self.files.items()}
 
     @cached_property
     def criteria(self) -> pd.DataFrame:
@@ -153,7 +172,13 @@ class Case:
         return {entry.label: entry.segment for entry in self.entry.quadrants}
 
 
-def load_case(name: str, customers: str | Path | None = None, data: str | Path = "data") -> Case:
+def load_case(
+    name: str,
+    customers: str | Path | None = None,
+    data: str | Path = "data",
+    *,
+    files: Mapping[str, str | Path] | None = None,
+) -> Case:
     """Load and check a case.
 
     Parameters
@@ -163,6 +188,8 @@ def load_case(name: str, customers: str | Path | None = None, data: str | Path =
         ``customers.csv``.
     customers
         Another customer table with the same columns; by default the case's own.
+    files
+        Other data files, by the names that case.yml gives them; an empty path means the case's own.
 
     Raises
     ------
@@ -184,19 +211,33 @@ def load_case(name: str, customers: str | Path | None = None, data: str | Path =
     facts = read_published(folder / "published.yml").facts
     indicators = list(tree.leaves) if tree else []
     printed = pd.Series({fact.id: fact.printed for fact in facts}, dtype=object)
-    if entry.customers_origin is None:
-        return Case(name, entry, tree, experts, pd.DataFrame(columns=indicators), None, "", printed)
-    table = Path(customers) if customers else folder / "customers.csv"
-    return Case(
-        name=name,
-        entry=entry,
-        tree=tree,
-        experts=experts,
-        customers=read_customers(table, indicators),
-        customers_path=table,
-        customers_checksum=hashlib.sha256(table.read_bytes()).hexdigest(),
-        printed=printed,
-    )
+    paths = _paths(name, entry, folder, {"customers": customers or ""} | dict(files or {}))
+    table = pd.DataFrame(columns=indicators)
+    if "customers" in paths:
+        table = read_customers(paths["customers"], indicators)
+    return Case(name, entry, tree, experts, customers=table, files=paths, printed=printed)
+
+
+def _paths(name: str, entry: CaseEntry, folder: Path, replaced: Mapping[str, str | Path]) -> dict[str, Path]:
+    """Where each data file of the case is: in its folder, unless the caller brings another."""
+    own = entry.file_names
+    given = {key: Path(path) for key, path in replaced.items() if path}
+    problems = [
+        Problem(f"file {key!r}", "the case has no such file", f"Its files are: {', '.join(own) or 'none'}")
+        for key in given
+        if key not in own
+    ]
+    if problems:
+        raise InputError(f"The case {name!r}", problems)
+    paths = {key: given.get(key, folder / path) for key, path in own.items()}
+    missing = [
+        Problem(f"file {key!r}", f"{path} is not there", "Check the name and the folder")
+        for key, path in paths.items()
+        if not path.is_file()
+    ]
+    if missing:
+        raise InputError(f"The case {name!r}", missing)
+    return paths
 
 
 def _experts(entry: CriterionEntry, problems: list[Problem]) -> list[str]:

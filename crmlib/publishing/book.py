@@ -93,8 +93,8 @@ def assemble(
         shutil.copy(folder / "results" / f"{run.case}.json", downloads / "results.json")
         for path in sorted((project.data / run.case).iterdir()):
             shutil.copy(path, downloads)
-        if customers := cases[run.case].customers_path:
-            shutil.copy(customers, downloads / "customers.csv")
+        for name, path in cases[run.case].files.items():
+            shutil.copy(path, (downloads / cases[run.case].entry.file_names[name]).with_suffix(path.suffix))
     _write(generated / "errata.md", errata_page(project, [run.case for run in runs]))
     _write(source / "verification.md", verification_page(runs, cases, checks))
     contents = yaml.safe_load((source / "_toc.yml").read_text(encoding="utf-8"))

@@ -56,6 +56,8 @@ def list_cases() -> None:
     for case in project.cases:
         entry = load_case(case, data=project.data).entry
         click.echo(f"{case}: {entry.title} ({entry.chinese})")
+        for name, file in entry.files.items():
+            click.echo(f"    --file {name}=FILE    {file.about}")
         for name, parameter in declared_parameters(project.notebook(case)).items():
             click.echo(f"    {name} = {parameter['default']}    {parameter['help']}")
 
@@ -63,26 +65,30 @@ def list_cases() -> None:
 @main.command()
 @click.argument("case")
 @click.option("--customers", type=click.Path(path_type=Path), help="CSV file (UTF-8) with your own customers.")
+@click.option("--file", "files", multiple=True, metavar="NAME=FILE", help="Your own data for another file; repeatable.")
 @click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
-def run(case: str, customers: Path | None, pairs: Sequence[str]) -> None:
+def run(case: str, customers: Path | None, files: Sequence[str], pairs: Sequence[str]) -> None:
     """Run one CASE, verify it and render its page.
 
     With --customers, the case is computed for your own customers. The file has the columns of
-    data/CASE/customers.csv. Published values that depend on the data are then reported as
+    data/CASE/customers.csv. Other data, such as orders, are given with --file orders=FILE;
+    "crmlib list" tells the names. Published values that depend on the data are then reported as
     not comparable.
     """
     project = Project.find()
     project.notebook(case)
-    parameters = dict(_parameter(pair) for pair in pairs)
-    loaded = load_case(case, customers, project.data)
+    parameters = {name: _value(text) for name, text in (_pair("--parameter", pair, "NAME=VALUE") for pair in pairs)}
+    own = {name: Path(path) for name, path in (_pair("--file", pair, "NAME=FILE") for pair in files)}
+    own |= {"customers": customers} if customers else {}
+    loaded = load_case(case, data=project.data, files=own)
     with new_build(project, f"run-{case}") as folder:
-        if customers is not None:
-            copy = project.build / "customers" / f"{case}.csv"  # a path that any machine would show
-            copy.parent.mkdir(exist_ok=True)
-            copy.write_bytes(customers.read_bytes())
-            parameters["customers"] = copy.relative_to(project.root).as_posix()
+        for name, path in own.items():
+            copy = project.build / "own" / case / f"{name}{path.suffix}"  # a path that any machine would show
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+            parameters[name] = copy.relative_to(project.root).as_posix()
         executed = run_notebook(project, case, parameters)
-        checks = check_run(executed, project.data, own_customers=customers is not None)
+        checks = check_run(executed, project.data, replaced=own)
         assemble(project, folder, [executed], {case: loaded}, checks)
         render(project, folder, strict=False)
     target = project.build / f"run-{case}"
@@ -164,14 +170,18 @@ def ahp(file: Path, method: str, table: str) -> None:
     click.echo(answers_report(read_experts(file), method, table))
 
 
-def _parameter(pair: str) -> tuple[str, object]:
+def _pair(option: str, pair: str, form: str) -> tuple[str, str]:
     name, separator, text = pair.partition("=")
     if not separator or not name.strip():
-        raise InputError("The command", [Problem(f"--parameter {pair!r}", "has no '='", "Write NAME=VALUE")])
+        raise InputError("The command", [Problem(f"{option} {pair!r}", "has no '='", f"Write {form}")])
+    return name.strip(), text
+
+
+def _value(text: str) -> object:
     try:
-        return name.strip(), yaml.safe_load(text)
+        return yaml.safe_load(text)
     except yaml.YAMLError:
-        return name.strip(), text
+        return text
 
 
 def _check_all(project: Project, runs: Sequence[Run]) -> list[Check]:

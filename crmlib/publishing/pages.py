@@ -40,10 +40,12 @@ def status_line(run: Run, case: Case, checks: Sequence[Check]) -> str:
     recovered, assumed = _origin_counts(case)
     badges += [f"{{bdg-info-line}}`{recovered} judgements recovered`"] if recovered else []
     badges += [f"{{bdg-warning-line}}`{assumed} values assumed`"] if assumed else []
+    files = sum(file.origin is Origin.ASSUMED for file in case.entry.files.values())
+    badges += [f"{{bdg-warning-line}}`{files} data files assumed`"] if files else []
     badges += [f"{{bdg-ref-danger-line}}`errata explained: {found['errata']} <errata>`"] if found["errata"] else []
     rows = {
         "Parameters": "; ".join(f"{name} = {value}" for name, value in run.parameters.items()),
-        "Customer data (SHA-256)": case.customers_checksum,
+        "Data (SHA-256)": "; ".join(f"{name} {checksum}" for name, checksum in case.checksums.items()),
         "Library": f"crmlib {__version__}",
         "Run time": next((name for end, name in _RUN_TIME_BANDS.items() if run.seconds < end), "over ten minutes"),
     }
@@ -59,7 +61,7 @@ def status_line(run: Run, case: Case, checks: Sequence[Check]) -> str:
 
 
 _YOUR_DATA = """
-This page was computed from your own customers.
+This page was computed from your own data.
 Where the text speaks of the data of the case, your data stand in the tables and figures.
 """
 
@@ -156,7 +158,7 @@ def errata_page(project: Project, cases: Sequence[str]) -> str:
         for fact in published.facts:
             if fact.origin is Origin.ERRATUM:
                 sections.append(
-                    f"{{cite:t}}`{published.source}`, {fact.place}\n"
+                    f"{{cite:t}}`{fact.source or published.source}`, {fact.place}\n"
                     f": Printed: `` {fact.printed} ``. {fact.explanation} Compared value: `` {fact.corrected} ``.\n"
                 )
     return "\n".join(sections)

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -50,23 +50,23 @@ class Check:
     place: str
 
 
-def check_run(run: Run, data: Path, *, own_customers: bool = False) -> list[Check]:
+def check_run(run: Run, data: Path, *, replaced: Collection[str] = ()) -> list[Check]:
     """Compare everything a run recorded with published.yml and expected.yml of its case.
 
-    With the user's own customers, facts that depend on the customers and all pinned results are not comparable.
+    `replaced` names the data files that the user brought, such as ``customers``: facts that depend on them and all
+    pinned results are then not comparable.
     """
     published = read_published(data / run.case / "published.yml")
-    expected = {} if own_customers else read_expected(data / run.case / "expected.yml")
+    expected = {} if replaced else read_expected(data / run.case / "expected.yml")
     values = dict(run.values)
     checks = [
-        _check_fact(run.case, fact, values, comparable=not (own_customers and fact.depends_on == "customers"))
-        for fact in published.facts
+        _check_fact(run.case, fact, values, comparable=fact.depends_on not in replaced) for fact in published.facts
     ]
     checks += [
         _check(run.case, name, "own result", "", printed, values.get(name), "") for name, printed in expected.items()
     ]
     known = {check.name for check in checks}
-    if not own_customers:
+    if not replaced:
         checks += [
             Check(run.case, name, "own result", "", "", value, None, Verdict.NAMES_NO_FACT, "")
             for name, value in values.items()

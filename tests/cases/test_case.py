@@ -2,7 +2,7 @@ import shutil
 
 import pytest
 
-from crmlib.cases import load_case
+from crmlib.cases import load_case, read_published
 from crmlib.errors import InputError
 from tests.conftest import ROOT
 
@@ -122,3 +122,39 @@ def test_the_same_experts_judge_everywhere(data):
 def test_judgements_are_of_one_or_of_experts(data, new):
     edit(data, '{origin: recovered, rows: [["4"]]}', new)
     assert "Give either rows or experts" in message(data)
+
+
+def with_orders(data):
+    """The lubricant case with a further file, named orders."""
+    folder = data / "lubricant"
+    entry = (folder / "case.yml").read_text(encoding="utf-8")
+    files = "files:\n  orders: {path: orders.csv, origin: assumed, about: One row an order}\n"
+    (folder / "case.yml").write_text(entry + files, encoding="utf-8")
+    (folder / "orders.csv").write_text("customer,date,amount\n", encoding="utf-8")
+    return data
+
+
+def test_a_case_names_further_files_and_takes_others_in_their_place(data, tmp_path):
+    data = with_orders(data)
+    assert load_case("lubricant", data=data, files={"orders": ""}).files["orders"] == data / "lubricant" / "orders.csv"
+    own = tmp_path / "own.csv"
+    own.write_text("x", encoding="utf-8")
+    case = load_case("lubricant", data=data, files={"orders": own})
+    assert case.files["orders"] == own
+    assert case.checksums["orders"].startswith("2d711642b726b044")  # SHA-256 of one x
+    assert list(case.files) == ["customers", "orders"]
+
+
+def test_files_that_are_missing_or_unknown_are_all_named(data):
+    data = with_orders(data)
+    with pytest.raises(InputError, match=r"(?s)gone.csv is not there.*away.csv is not there"):
+        load_case("lubricant", "gone.csv", data=data, files={"orders": "away.csv"})
+    with pytest.raises(InputError, match="Its files are: customers, orders"):
+        load_case("lubricant", data=data, files={"answers": "x.csv"})
+
+
+def test_a_fact_depends_on_a_file_of_its_case():
+    for path in sorted((ROOT / "data").glob("*/case.yml")):
+        names = {"judgements", *load_case(path.parent.name, data=ROOT / "data").files}
+        facts = read_published(path.parent / "published.yml").facts
+        assert {fact.depends_on for fact in facts} <= names, path.parent.name

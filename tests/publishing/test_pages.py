@@ -32,7 +32,7 @@ def test_the_status_counts_origins_and_says_how_the_page_was_made():
     assert "1 not comparable: your data" in status
     assert "16 judgements recovered" in status
     assert "96 values assumed" in status
-    assert CASE.customers_checksum in status
+    assert CASE.checksums["customers"] in status
     assert "under half a minute" in status
 
 

@@ -1,0 +1,1 @@
+"""Customer lifetime value: cash flows, chains and buy-till-you-die models."""
