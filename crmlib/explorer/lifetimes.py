@@ -67,7 +67,7 @@ def lifetime_explorer(
     >>> words = {"unit": "yuan", "alt": "Bars and a line"}
     >>> explorer = lifetime_explorer(100, 0.8, 0.1, 150, 3, timing="end", first="certain", **words)
     >>> [slider.label for slider in explorer.sliders["The money"]]
-    ['Discount rate a year', 'Years that count']
+    ['Discount rate', 'Years that count']
     """
     margin_multiple(retention, rate, timing, first)  # refuses a value without a limit
     margins = pd.DataFrame(float(margin), index=["start"], columns=range(1, longest + 1))
@@ -104,11 +104,11 @@ def _sliders(
     return {
         "The customer": (
             Slider("margin", "Margin a year", float(margin), 0, most, float(step)),
-            Slider("retention", "Retention a year", float(retention), 0, 0.99, 0.01),
+            Slider("retention", "Retention", float(retention), 0, 0.99, 0.01),
             Slider("cost", "Acquisition cost", float(cost), 0, most, float(step)),
         ),
         "The money": (
-            Slider("rate", "Discount rate a year", float(rate), 0, 0.4, 0.01),
+            Slider("rate", "Discount rate", float(rate), 0, 0.4, 0.01),
             Slider("years", "Years that count", float(horizon), 1, longest, 1),
         ),
     }
