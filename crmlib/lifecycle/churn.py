@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from crmlib.differences import cliffs_delta, holm
 from crmlib.errors import InputError, Problem
-from crmlib.lifecycle.rates import holm
 
-__all__ = ["CORRECTIONS", "Observed", "SharedFeatures", "cliffs_delta", "observe", "shared_features"]
+__all__ = ["CORRECTIONS", "Observed", "SharedFeatures", "observe", "shared_features"]
 
 #: How p-values are adjusted for the number of features: `holm`, or `bh` (Benjamini and Hochberg).
 CORRECTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -118,37 +118,6 @@ def is_category(column: pd.Series) -> bool:
     return bool(not pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column))
 
 
-def cliffs_delta(first: np.ndarray, second: np.ndarray, level: float = 0.95) -> tuple[float, float, float]:
-    """Cliff's delta with its interval: how much oftener the first group lies above the second than below it.
-
-    ``δ = P(first > second) − P(first < second)``, from −1 to 1; (1 + δ)/2 is the area under the ROC curve. The
-    interval is Cliff's asymmetric one, with his consistent variance [cliff1996]_.
-
-    Examples
-    --------
-    >>> delta, low, high = cliffs_delta(np.array([3, 4, 5, 6]), np.array([1, 2, 3, 4]))
-    >>> round(delta, 4), round(low, 4), round(high, 4)
-    (0.75, 0.1, 0.9513)
-    """
-    m, n = len(first), len(second)
-    ordered, others = np.sort(second), np.sort(first)
-    above = np.searchsorted(ordered, first, side="left")
-    ties = np.searchsorted(ordered, first, side="right") - above
-    rows = (2 * above + ties - n) / n
-    columns = (m - np.searchsorted(others, second, "left") - np.searchsorted(others, second, "right")) / m
-    delta = float(rows.mean())
-    z = stats.norm.ppf((1 + level) / 2)
-    if abs(delta) == 1:
-        inner = (min(m, n) - z**2) / (min(m, n) + z**2)
-        return (delta, inner, 1.0) if delta > 0 else (delta, -1.0, -inner)
-    cells = m * n - ties.sum() - m * n * delta**2
-    spread = n**2 * ((rows - delta) ** 2).sum() + m**2 * ((columns - delta) ** 2).sum() - cells
-    variance = max(spread / (m * n * (m - 1) * (n - 1)), (1 - delta**2) / (m * n - 1))
-    half = z * np.sqrt(variance * ((1 - delta**2) ** 2 + z**2 * variance))
-    middle, scale = delta - delta**3, 1 - delta**2 + z**2 * variance
-    return delta, float((middle - half) / scale), float((middle + half) / scale)
-
-
 @dataclass(frozen=True)
 class SharedFeatures:
     """How the lost differ from the kept in every feature, strongest evidence first.
@@ -211,6 +180,7 @@ def shared_features(observed: Observed, *, correction: str = "holm", level: floa
         else:
             rows.append({"feature": name} | _compare_numbers(column.to_numpy(dtype=float), lost, level))
     table = pd.DataFrame(rows)
+    table["level"] = pd.Series([row["level"] for row in rows], dtype=object)  # a truth value stays one, and None None
     table["p_adjusted"] = CORRECTIONS[correction](table["p_value"].to_numpy())
     table = table.sort_values("p_value", kind="stable", ignore_index=True)
     return SharedFeatures(table=table, correction=correction, level=level)

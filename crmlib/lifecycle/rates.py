@@ -7,51 +7,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from crmlib.differences import holm
 from crmlib.errors import InputError, Problem
+from crmlib.proportions import wilson_interval
 
-__all__ = ["Conversion", "conversion", "holm", "reason_shares", "wilson_interval"]
-
-
-def wilson_interval(
-    successes: np.ndarray | pd.Series, trials: np.ndarray | pd.Series, level: float = 0.95
-) -> tuple[np.ndarray, np.ndarray]:
-    """Wilson's interval for a share [wilson1927]_: never below 0 or above 1, and usable with 0 or all successes.
-
-    With n trials, share p and normal quantile z: ``(p + z²/2n ± z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n)``. No trials
-    give 0 to 1.
-
-    Examples
-    --------
-    >>> low, high = wilson_interval(np.array([0, 5]), np.array([10, 10]))
-    >>> low.round(3).tolist(), high.round(3).tolist()
-    ([0.0, 0.237], [0.278, 0.763])
-    """
-    n, z = np.asarray(trials, dtype=float), stats.norm.ppf((1 + level) / 2)
-    known = np.maximum(n, 1)
-    share = np.asarray(successes, dtype=float) / known
-    middle = (share + z**2 / (2 * known)) / (1 + z**2 / known)
-    half = z / (1 + z**2 / known) * np.sqrt(share * (1 - share) / known + z**2 / (4 * known**2))
-    # At 0 and n successes the formula's end is 0 and 1 but for rounding.
-    low = np.where(np.asarray(successes) == 0, 0.0, middle - half)
-    high = np.where(np.asarray(successes) == n, 1.0, middle + half)
-    return np.where(n > 0, low, 0.0), np.where(n > 0, high, 1.0)
-
-
-def holm(p_values: np.ndarray | pd.Series) -> np.ndarray:
-    """Holm's adjusted p-values [holm1979]_: the chance of any false find among all tests stays below the level.
-
-    The i-th smallest of m becomes the largest ``(m − j + 1)·p₍ⱼ₎`` over j ≤ i, at most 1.
-
-    Examples
-    --------
-    >>> holm(np.array([0.04, 0.01, 0.03])).tolist()
-    [0.06, 0.03, 0.06]
-    """
-    p = np.asarray(p_values, dtype=float)
-    order = np.argsort(p, kind="stable")
-    adjusted = np.empty_like(p)
-    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1)
-    return adjusted
+__all__ = ["Conversion", "conversion", "reason_shares"]
 
 
 @dataclass(frozen=True)
@@ -95,7 +55,7 @@ def conversion(counts: pd.DataFrame, level: float = 0.95) -> Conversion:
         One row a channel; columns ``prospects`` (reached) and ``customers`` (of these, who bought).
     level
         Confidence level of the Wilson intervals [wilson1927]_ and of Newcombe's for differences
-        [newcombe1998]_, each for itself.
+        [newcombe1998differences]_, each for itself.
 
     Raises
     ------
@@ -115,8 +75,8 @@ def conversion(counts: pd.DataFrame, level: float = 0.95) -> Conversion:
     if problems := _count_problems(counts, level):
         raise InputError("The channels", problems)
     table = counts[["prospects", "customers"]].astype(int)
-    table["rate"] = table["customers"] / table["prospects"]
-    table["low"], table["high"] = wilson_interval(table["customers"], table["prospects"], level)
+    rates = wilson_interval(table["customers"], table["prospects"], level)
+    table = table.join(rates.rename(columns={"share": "rate"}))
     cells = np.column_stack([table["customers"], table["prospects"] - table["customers"]])
     expected = np.outer(cells.sum(axis=1), cells.sum(axis=0)) / cells.sum()
     # Where nobody, or everybody, became a customer, the channels are alike.
@@ -192,6 +152,4 @@ def reason_shares(reasons: pd.Series, level: float = 0.95) -> pd.DataFrame:
     stated = reasons.astype(object).where(reasons.notna(), "not stated").rename("reason")
     counts = stated.groupby(stated).size().sort_index().sort_values(ascending=False, kind="stable")
     table = counts.rename("customers").to_frame()
-    table["share"] = table["customers"] / len(reasons)
-    table["low"], table["high"] = wilson_interval(table["customers"], np.full(len(table), len(reasons)), level)
-    return table
+    return table.join(wilson_interval(table["customers"], pd.Series(len(reasons), index=table.index), level))

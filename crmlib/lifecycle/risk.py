@@ -7,8 +7,9 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from crmlib.differences import cliffs_delta
 from crmlib.errors import InputError, Problem
-from crmlib.lifecycle.churn import Observed, cliffs_delta, is_category
+from crmlib.lifecycle.churn import Observed, is_category
 
 __all__ = ["Holdout", "RiskModel", "fit_risk", "holdout"]
 

@@ -8,8 +8,8 @@ from scipy import stats
 
 from crmlib.errors import InputError, Problem
 from crmlib.lifecycle.base import silent_periods
-from crmlib.lifecycle.rates import wilson_interval
 from crmlib.lifecycle.volumes import checked_volumes
+from crmlib.proportions import wilson_interval
 
 __all__ = ["Spans", "churn_by_period", "contract_spans", "silence_spans", "survival"]
 
@@ -137,9 +137,7 @@ def churn_by_period(spans: Spans, level: float = 0.95) -> pd.DataFrame:
     customers = np.searchsorted(start, period, side="left") - np.searchsorted(end, period, side="left")
     lost = np.searchsorted(end, period, side="right") - np.searchsorted(end, period, side="left")
     table = pd.DataFrame({"customers": customers, "lost": lost}, index=spans.periods[1 : spans.known])
-    table["churn"] = table["lost"] / table["customers"].where(table["customers"] > 0)
-    low, high = wilson_interval(table["lost"], table["customers"], level)
-    table["low"], table["high"] = (pd.Series(end, table.index).where(table["churn"].notna()) for end in (low, high))
+    table = table.join(wilson_interval(table["lost"], table["customers"], level).rename(columns={"share": "churn"}))
     table["retention"] = 1 - table["churn"]
     return table
 

@@ -1,12 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats
 
 from crmlib.errors import InputError
-from crmlib.lifecycle.churn import CORRECTIONS, cliffs_delta, observe, shared_features
+from crmlib.lifecycle.churn import CORRECTIONS, observe, shared_features
 
 FEATURES = pd.DataFrame(
     {
@@ -70,7 +68,7 @@ def test_numbers_and_levels_by_hand():
     table = shared_features(seen()).table.set_index("feature")
     assert table.loc["complaints", ["lost", "kept"]].tolist() == [3.0, 0.5]
     assert table.loc["complaints", "effect"] == 1.0
-    assert table.loc["complaints", "level"] is None or pd.isna(table.loc["complaints", "level"])
+    assert table.loc["complaints", "level"] is None
     plan = table.loc["plan"]
     assert (plan["level"], plan["measure"]) == ("basic", "risk ratio")
     assert plan["lost"] == pytest.approx(2 / 3)
@@ -88,7 +86,7 @@ def test_katz_interval_agrees_with_scipy():
     observed = observe(features, {"old": 0}, pd.Series(left), cutoff=0, until=9)
     found = shared_features(observed).table.iloc[0]
     peer = stats.contingency.relative_risk(10, 75, 15, 78)
-    assert found["level"] is np.False_ or found["level"] is False
+    assert found["level"] in (False,)
     assert found["effect"] == pytest.approx(peer.relative_risk)
     ends = peer.confidence_interval(0.95)
     assert [found["low"], found["high"]] == pytest.approx([ends.low, ends.high])
@@ -111,43 +109,6 @@ def test_a_constant_feature_tells_nothing():
 def test_three_levels_are_each_compared_with_the_rest():
     found = shared_features(seen(features=FEATURES.assign(plan=list("xyzxyzxy")))).table
     assert sorted(found.loc[found["feature"] == "plan", "level"]) == ["x", "y", "z"]
-
-
-def brute_delta(first, second):
-    signs = np.sign(first[:, None] - second[None]).astype(float)
-    m, n = signs.shape
-    d = signs.mean()
-    spread = n**2 * ((signs.mean(1) - d) ** 2).sum() + m**2 * ((signs.mean(0) - d) ** 2).sum()
-    return d, (spread - ((signs - d) ** 2).sum()) / (m * n * (m - 1) * (n - 1))
-
-
-values = st.lists(st.integers(0, 6), min_size=2, max_size=12)
-
-
-@given(values, values)
-def test_cliff_1996_delta_and_interval(first, second):
-    first, second = np.array(first), np.array(second)
-    delta, low, high = cliffs_delta(first, second)
-    d, variance = brute_delta(first, second)
-    assert delta == pytest.approx(d)
-    assert -1 <= low <= delta <= high <= 1 or abs(delta) == 1
-    u = stats.mannwhitneyu(first, second).statistic if np.ptp([*first, *second]) else len(first) * len(second) / 2
-    assert (1 + delta) / 2 == pytest.approx(u / len(first) / len(second))
-    if abs(delta) < 1:
-        variance = max(variance, (1 - d**2) / (len(first) * len(second) - 1))
-        z2 = stats.norm.ppf(0.975) ** 2
-        half = np.sqrt(z2 * variance * ((1 - d**2) ** 2 + z2 * variance))
-        assert high == pytest.approx((d - d**3 + half) / (1 - d**2 + z2 * variance))
-    turned = cliffs_delta(second, first)
-    assert turned == pytest.approx((-delta, -high, -low))
-
-
-def test_cliffs_interval_covers_the_truth():
-    rng = np.random.default_rng(3)
-    true = 2 * stats.norm.cdf(0.5 / np.sqrt(2)) - 1
-    ends = np.array([cliffs_delta(rng.normal(0.5, 1, 25), rng.normal(0, 1, 40))[1:] for _ in range(400)])
-    covered = ((ends[:, 0] <= true) & (true <= ends[:, 1])).mean()
-    assert 0.92 < covered < 0.98
 
 
 def test_corrections_keep_their_promise_on_features_that_say_nothing():

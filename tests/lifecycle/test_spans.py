@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from crmlib.errors import InputError
-from crmlib.lifecycle.rates import wilson_interval
 from crmlib.lifecycle.spans import churn_by_period, contract_spans, silence_spans, survival
 
 MONTHS = pd.period_range("2026-01", periods=6, freq="M").astype(str)
@@ -21,8 +20,8 @@ def test_contracts_by_hand():
     assert churn["customers"].tolist() == [2, 3, 2, 3, 3]
     assert churn["lost"].tolist() == [0, 1, 0, 0, 1]
     assert churn["churn"].tolist() == [0, 1 / 3, 0, 0, 1 / 3]
-    low, high = wilson_interval(np.array([1]), np.array([3]))
-    assert churn.loc["2026-03", ["low", "high"]].tolist() == [low[0], high[0]]
+    peer = stats.binomtest(1, 3).proportion_ci(method="wilson")
+    assert churn.loc["2026-03", ["low", "high"]].tolist() == pytest.approx([peer.low, peer.high])
     assert (churn["churn"] + churn["retention"] == 1).all()
     assert spans.rule == "the contract ended"
 
@@ -34,6 +33,11 @@ def test_silence_by_hand():
     assert spans.table["end"].fillna(-1).to_dict() == {"A": 2, "B": -1, "C": -1}
     assert spans.known == 4  # a customer silent since period 4 may yet come back
     assert churn_by_period(spans)["lost"].tolist() == [0, 1, 0]
+
+
+def test_a_customer_of_whom_no_loss_could_be_known_yet_says_nothing():
+    volumes = pd.DataFrame({"A": [1, 1, 0, 0, 0, 0], "late": [0, 0, 0, 0, 0, 1]}).T
+    assert survival(silence_spans(volumes, silence=3))["customers"].tolist() == [1, 1, 1]
 
 
 def test_survival_kaplan_meier_by_hand_and_by_scipy():
