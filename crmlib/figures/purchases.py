@@ -103,9 +103,11 @@ def alive_map(probability: pd.DataFrame, unit: str, *, alt: str) -> Figure:
     with rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(7, 4.4))
         values = np.ma.masked_invalid(probability.to_numpy(dtype=float))
-        shades = axes.pcolormesh(recency, frequency, values, cmap="cividis", vmin=0, vmax=1, shading="nearest")
+        shades = axes.contourf(recency, frequency, values, levels=np.linspace(0, 1, 21), cmap="cividis")
+        shades.set_edgecolor("face")
+        levels = {0.1: "#FFFFFF", 0.3: "#FFFFFF", 0.5: "#FFFFFF", 0.7: "#000000", 0.9: "#000000"}
         lines = axes.contour(
-            recency, frequency, values, levels=[0.1, 0.3, 0.5, 0.7, 0.9], colors="#FFFFFF", linewidths=1.2
+            recency, frequency, values, levels=list(levels), colors=list(levels.values()), linewidths=1.2
         )
         axes.clabel(lines, fmt="%.1f", fontsize=9)
         figure.colorbar(shades, ax=axes, label="Probability of still buying")
