@@ -1,12 +1,12 @@
-// Starts the what-if explorers of a page. crmlib/explorer.py writes their markup; Vega computes all scores.
+// Starts the what-if explorers of a page. crmlib/explorer writes their markup; Vega computes all results.
 
 async function startExplorer(explorer) {
   explorer.dataset.started = "";
   const form = explorer.querySelector("form");
   const inputs = [...form.querySelectorAll("input")];
-  const message = form.querySelector("p output");
+  const outputs = [...form.querySelectorAll("output")];
   const rows = [...explorer.querySelectorAll("tbody tr")];
-  const quadrants = rows.map((row) => row.children[1].textContent);
+  const first = rows.map((row) => row.children[1].textContent);
   const chart = explorer.querySelector(".crm-explorer-chart");
   const fallback = [...chart.children];
 
@@ -22,28 +22,39 @@ async function startExplorer(explorer) {
   // The exact values: a slider itself can only hold multiples of its step.
   const start = Object.fromEntries(inputs.map(({ name }) => [name, view.signal(name)]));
 
-  function written(number, digits) {
-    return number.toFixed(digits).replace("-", "−");
+  function showSliders() {
+    for (const input of inputs) {
+      input.value = view.signal(input.name);
+      const digits = (input.step.split(".")[1] ?? "").length;
+      const text = view.signal(input.name).toFixed(digits).replace("-", "−");
+      input.setAttribute("aria-valuetext", text);
+      input.closest("div").querySelector("span").textContent = text;
+    }
+  }
+
+  function showRows(data) {
+    rows.forEach((row) => (row.hidden = true));
+    for (const { row, cells } of data) {
+      rows[row].hidden = false;
+      cells.forEach((text, position) => (rows[row].children[position + 1].textContent = text));
+    }
+  }
+
+  function showQuadrantChanges(data) {
+    const moved = data.filter(({ row, quadrant }) => quadrant !== first[row]);
+    rows.forEach((row) => row.classList.remove("crm-moved"));
+    moved.forEach(({ row }) => rows[row].classList.add("crm-moved"));
+    const names = moved.map(({ customer }) => customer).join(", ");
+    outputs[0].textContent = names ? `Changed quadrant: ${names}` : "No customer changed quadrant";
   }
 
   async function show() {
     await view.runAsync();
-    for (const input of inputs) {
-      input.value = view.signal(input.name);
-      const text = written(view.signal(input.name), input.step.split(".")[1].length);
-      input.setAttribute("aria-valuetext", text);
-      input.closest("div").querySelector("span").textContent = text;
-    }
-    const moved = [];
-    for (const customer of view.data(points)) {
-      const row = rows[customer.row];
-      const scores = [customer.first, customer.second, customer.value].map((score) => written(score, 3));
-      const texts = [customer.quadrant, customer.rank, ...scores];
-      texts.forEach((text, position) => (row.children[position + 1].textContent = text));
-      row.classList.toggle("crm-moved", customer.quadrant !== quadrants[customer.row]);
-      if (customer.quadrant !== quadrants[customer.row]) moved.push(customer.customer);
-    }
-    message.textContent = moved.length ? `Changed quadrant: ${moved.join(", ")}` : "No customer changed quadrant";
+    const data = view.data(points);
+    showSliders();
+    showRows(data);
+    if (outputs[0].name) outputs.forEach((output) => (output.textContent = data[0][output.name]));
+    else showQuadrantChanges(data);
   }
 
   form.addEventListener("input", ({ target }) => {

@@ -34,7 +34,8 @@ class Fact(BaseModel):
     `printed` is text, so that its last digit gives the tolerance; ``"< 0.1"`` is a bound, and anything
     that is not a number must be met letter by letter. `depends_on` says what the fact needs besides the
     judgements: a data file of the case, such as ``customers``. An erratum gives both readings:
-    `printed`, and `corrected`, which our value must meet.
+    `printed`, and `corrected`, which our value must meet. `source` names the key of references.bib
+    where it is not that of the whole file.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,6 +47,7 @@ class Fact(BaseModel):
     depends_on: str = "judgements"
     corrected: Line | None = None
     explanation: Line | None = None
+    source: Line | None = None
 
     @property
     def target(self) -> str:
@@ -54,7 +56,7 @@ class Fact(BaseModel):
 
 
 class Published(BaseModel):
-    """The whole of published.yml: a source (key of references.bib) and its facts, or neither."""
+    """The whole of published.yml: its source (key of references.bib), if not each fact has its own, and its facts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -113,7 +115,7 @@ def read_published(path: Path) -> Published:
         for fact in published.facts
         if fact.origin is Origin.ERRATUM and not (fact.corrected and fact.explanation)
     ]
-    if published.facts and published.source is None:
+    if published.source is None and any(fact.source is None for fact in published.facts):
         problems.append(Problem("source", "is missing", "Add the key of the source that prints the facts"))
     if problems:
         raise InputError(str(path), problems)

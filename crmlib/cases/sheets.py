@@ -40,8 +40,8 @@ def read_sheet(path: Path, columns: list[str]) -> Sheet:
     Raises
     ------
     InputError
-        If the file cannot be read as a table, cells are merged, a column is missing or given twice, a row has more
-        cells than the header, or there is no row.
+        If the file cannot be read as a table, cells are merged, a column is missing or given twice, a row of text has
+        more cells than the header, or there is no row.
     """
     readers = {".csv": _read_csv, ".txt": _read_csv, ".xlsx": _read_excel}
     if path.suffix.lower() not in readers:
@@ -63,7 +63,7 @@ def read_sheet(path: Path, columns: list[str]) -> Sheet:
     ]
     rows = dict(filled)
     for number, cells in rows.items():
-        if any(cell != "" for cell in cells[len(titles) :]):
+        if separator and any(cell != "" for cell in cells[len(titles) :]):  # in a workbook, a note beside the table
             remedy = "Quote cells that hold the separator, and write 1234.50 for 1,234.50"
             problems.append(Problem(f"row {number}", f"has {len(cells)} cells, the header {len(titles)}", remedy))
     if not rows and not problems:

@@ -68,7 +68,7 @@ def distribution_problems(rows: pd.DataFrame, what: str) -> list[Problem]:
         for row, column in np.argwhere(bad).tolist()
     ]
     sums = values.sum(axis=1)
-    wrong = ~bad.any(axis=1) & (np.abs(sums - 1) > _SUM_TOLERANCE)
+    wrong = ~bad.any(axis=1) & _off(sums)
     problems += [
         Problem(f"{what} {label!r}", f"sums to {total:.10g}", "Make its shares sum to 1")
         for label, total in zip(rows.index[wrong], sums[wrong], strict=True)
@@ -76,10 +76,19 @@ def distribution_problems(rows: pd.DataFrame, what: str) -> list[Problem]:
     return problems
 
 
+def _off(sums: np.ndarray) -> np.ndarray:
+    """Which sums are not 1, by more than rounding."""
+    return np.asarray(np.abs(sums - 1) > _SUM_TOLERANCE)
+
+
 def matrix_problems(transitions: pd.DataFrame, what: str = "row") -> list[Problem]:
     """Every bad place of a transition matrix, whose rows (from) and columns (to) have the same labels."""
+    rows, columns, values = list(transitions.index), list(transitions.columns), transitions.to_numpy()
+    # Nearly every matrix is fine, and thousands may come, so only one that is not is searched.
+    square = rows == columns and len(set(rows)) == len(rows) > 0
+    if square and values.dtype.kind == "f" and (values >= 0).all() and not _off(values.sum(axis=1)).any():
+        return []
     problems = distribution_problems(transitions, what)
-    rows, columns = list(transitions.index), list(transitions.columns)
     problems += [
         Problem(f"{what} {label!r}", "has no column of this name", "Add it, or correct the name")
         for label in transitions.index.difference(transitions.columns, sort=False)

@@ -95,7 +95,11 @@ def market(
         ]
     if problems:
         raise InputError("The market", problems)
-    steps = {name: matrix.loc[brands, brands].to_numpy(dtype=float) for name, matrix in matrices.items()}
+    order = list(brands)
+    steps = {
+        name: (matrix if list(matrix.columns) == order else matrix.loc[order, order]).to_numpy(dtype=float)
+        for name, matrix in matrices.items()
+    }
     return Market(
         shares=shares.astype(float),
         switching=steps["all"] if one_for_all else np.stack([steps[name] for name in names]),

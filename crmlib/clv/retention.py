@@ -5,7 +5,6 @@ states: `crmlib.clv.migration`.
 """
 
 from collections.abc import Callable, Mapping
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -203,7 +202,6 @@ def continuous_value(
     retention: float,
     rate: float,
     years: float,
-    turns: tuple[float, ...] = (),
 ) -> float:
     """Value of a profit that flows all the time: ``∫₀ⁿ profit(t)·[r/(1 + d)]ᵗ dt``.
 
@@ -214,13 +212,11 @@ def continuous_value(
     profit
         Money a year at each time t (years, an array).
     retention
-        Probability r of staying a year; above 0.
+        Probability r of staying a year.
     rate
         Discount rate d a year.
     years
         Horizon n, finite.
-    turns
-        Times at which the profit has a kink or a jump.
 
     Raises
     ------
@@ -235,6 +231,4 @@ def continuous_value(
     kinds = {"retention": "probability", "rate": "rate", "years": "time"}
     terms = line_up("The continuous value", kinds, retention=retention, rate=rate, years=years)
     ratio = float((terms["retention"] / (1 + terms["rate"]))[0])
-    edges = [0.0, *sorted(turn for turn in turns if 0 < turn < years), float(years)]
-    pieces = pairwise(edges)
-    return float(sum(quad(lambda t: float(profit(np.asarray(t))) * ratio**t, *piece)[0] for piece in pieces))
+    return float(quad(lambda t: float(profit(np.asarray(t))) * ratio**t, 0, years)[0])

@@ -1,4 +1,4 @@
-"""The customer base: who is a prospect, new, loyal or lost in each period, and how often and how much customers buy."""
+"""The customer base: who is a prospect, new, loyal or lost at the end of each period."""
 
 from dataclasses import asdict, dataclass
 
@@ -8,7 +8,7 @@ import pandas as pd
 from crmlib.errors import InputError, Problem
 from crmlib.lifecycle.volumes import checked_volumes
 
-__all__ = ["STATES", "BaseRules", "BaseStates", "base_states", "purchase_rhythm"]
+__all__ = ["STATES", "BaseRules", "BaseStates", "base_states"]
 
 #: The four states of a customer in the base.
 STATES = ("prospect", "new", "loyal", "lost")
@@ -118,70 +118,3 @@ def silent_periods(bought: np.ndarray) -> np.ndarray:
     """
     position = np.arange(1, bought.shape[1] + 1)
     return np.asarray(position - np.maximum.accumulate(np.where(bought, position, 0), axis=1))
-
-
-def purchase_rhythm(purchases: pd.DataFrame) -> pd.DataFrame:
-    """How often and how much every customer buys.
-
-    Parameters
-    ----------
-    purchases
-        One row a purchase, in any order; columns ``customer``, ``date`` (dates) and ``amount`` (money). Several
-        rows of one customer on one date are one purchase.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By customer: `purchases` (count), `interval` and `longest_interval` (mean and largest number of days between
-        purchases, missing after a single one), `amount` (mean money a purchase).
-
-    Raises
-    ------
-    InputError
-        Lists every row without customer, date or a finite amount.
-
-    Examples
-    --------
-    >>> dates = pd.to_datetime(["2026-03-01", "2026-01-10", "2026-01-30"])
-    >>> purchases = pd.DataFrame({"customer": ["A"] * 3, "date": dates, "amount": [10.0, 20, 30]})
-    >>> purchase_rhythm(purchases).loc["A"].tolist()
-    [3.0, 25.0, 30.0, 20.0]
-    """
-    if problems := _purchase_problems(purchases):
-        raise InputError("The purchases", problems)
-    dated = purchases.assign(date=purchases["date"].dt.normalize())
-    days = dated.groupby(["customer", "date"], as_index=False)["amount"].sum()  # sorted by customer and date
-    days["interval"] = days["date"].diff().dt.days.where(days["customer"] == days["customer"].shift())
-    by_customer = days.groupby("customer")
-    return pd.DataFrame(
-        {
-            "purchases": by_customer.size(),
-            "interval": by_customer["interval"].mean(),
-            "longest_interval": by_customer["interval"].max(),
-            "amount": by_customer["amount"].mean(),
-        }
-    )
-
-
-def _purchase_problems(purchases: pd.DataFrame) -> list[Problem]:
-    absent = [name for name in ("customer", "date", "amount") if name not in purchases]
-    if absent or purchases.empty:
-        found = f"{len(purchases)} rows, columns {list(purchases)}"
-        return [Problem("table", found, "Give customer, date and amount of at least one purchase")]
-    problems = []
-    if not pd.api.types.is_datetime64_any_dtype(purchases["date"]):
-        problems.append(
-            Problem("column 'date'", f"holds {purchases['date'].dtype}", "Convert it with pandas.to_datetime")
-        )
-    amounts = pd.to_numeric(purchases["amount"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    checks = {
-        "customer": purchases["customer"].isna().to_numpy(),
-        "date": purchases["date"].isna().to_numpy(),
-        "amount": ~np.isfinite(amounts),
-    }
-    problems += [
-        Problem(f"row {purchases.index[row]!r}, column {name!r}", f"found {purchases[name].iloc[row]}", "Fill it in")
-        for name, bad in checks.items()
-        for row in np.flatnonzero(bad).tolist()
-    ]
-    return problems

@@ -180,6 +180,7 @@ def shared_features(observed: Observed, *, correction: str = "holm", level: floa
         else:
             rows.append({"feature": name} | _compare_numbers(column.to_numpy(dtype=float), lost, level))
     table = pd.DataFrame(rows)
+    table["level"] = pd.Series([row["level"] for row in rows], dtype=object)  # a truth value stays one, and None None
     table["p_adjusted"] = CORRECTIONS[correction](table["p_value"].to_numpy())
     table = table.sort_values("p_value", kind="stable", ignore_index=True)
     return SharedFeatures(table=table, correction=correction, level=level)

@@ -158,7 +158,7 @@ def errata_page(project: Project, cases: Sequence[str]) -> str:
         for fact in published.facts:
             if fact.origin is Origin.ERRATUM:
                 sections.append(
-                    f"{{cite:t}}`{published.source}`, {fact.place}\n"
+                    f"{{cite:t}}`{fact.source or published.source}`, {fact.place}\n"
                     f": Printed: `` {fact.printed} ``. {fact.explanation} Compared value: `` {fact.corrected} ``.\n"
                 )
     return "\n".join(sections)

@@ -27,9 +27,8 @@ class PeriodTable:
     @classmethod
     def of(cls, customers: pd.Index, codes: np.ndarray, periods: np.ndarray, amounts: np.ndarray) -> "PeriodTable":
         """Add up amounts by customer (a position in `customers`) and period (a number)."""
-        first = int(periods.min())
-        columns = (periods - first).astype(np.int32)
-        shape = (len(customers), int(columns.max()) + 1)
+        first, last = (int(periods.min()), int(periods.max())) if len(periods) else (0, 0)
+        columns, shape = (periods - first).astype(np.int32), (len(customers), last - first + 1)
         # Sorting by customer in one pass of counting, this is faster than any group-by of hashes.
         table = coo_array((amounts, (codes, columns)), shape=shape).tocsr()
         table.sum_duplicates()
@@ -49,6 +48,8 @@ class ArrayPurchases:
     def of(cls, clean: nw.DataFrame[Any]) -> "ArrayPurchases":
         """The purchases of a checked table."""
         codes, labels = pd.factorize(clean["customer"].to_pandas())
+        if isinstance(labels, pd.CategoricalIndex):
+            labels = labels.astype(labels.categories.dtype)
         days = clean["date"].to_numpy().astype("datetime64[D]").astype(np.int32)
         return cls(pd.Index(labels), codes.astype(np.int32), days, clean["amount"].to_numpy())
 

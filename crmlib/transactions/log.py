@@ -128,9 +128,9 @@ def day_of(value: date | str, name: str) -> date:
     """A day that was given as one or as text."""
     try:
         given = datetime.fromisoformat(value) if isinstance(value, str) else value
-        if isinstance(given, date):
+        if isinstance(given, date) and not pd.isna(given):
             return given.date() if isinstance(given, datetime) else given
-    except ValueError:  # not a day, or pandas' NaT
+    except ValueError:
         pass
     raise InputError(_SUBJECT, [Problem(name, f"found {value!r}", "Write the day as 2019-12-31")])
 

@@ -33,7 +33,7 @@ class CohortTable:
     def to_frame(self) -> pd.DataFrame:
         """One row a cohort and period since then that was observed."""
         tables = {"customers": self.customers, "rate": self.rates, "revenue": self.revenue}
-        long = pd.DataFrame({name: table.stack() for name, table in tables.items()})
+        long = pd.DataFrame({name: table.stack().dropna() for name, table in tables.items()})
         return long.astype({"customers": "int64"}).reset_index()
 
     def to_dict(self) -> dict[str, object]:

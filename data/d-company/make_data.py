@@ -77,7 +77,7 @@ def make_orders(accounts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFram
     rows["date"] = rng.choice(days, len(rows), p=chance / chance.sum())
     rows["product"] = rng.choice(list(PRODUCTS), len(rows), p=[0.35, 0.5, 0.15])
     rows["boards"] = (
-        np.exp(1.3 + 0.75 * rows["size"] + 0.5 * rng.standard_normal(len(rows))).round().clip(lower=1).astype(int)
+        np.exp(0.8 + 1.05 * rows["size"] + 0.5 * rng.standard_normal(len(rows))).round().clip(lower=1).astype(int)
     )
     discount = 1 - 0.02 * np.log2(rows["boards"])
     rows["amount"] = (rows["boards"] * rows["product"].map(PRODUCTS) * discount / 100).round() * 100
@@ -151,21 +151,25 @@ def make_prospects(rng: np.random.Generator) -> pd.DataFrame:
             "kind": kinds,
             "city": cities,
             "screens_planned": np.exp(1.8 + 0.7 * rng.standard_normal(12)).round().astype(int),
-            "tender_announced": rng.choice(["yes", "no"], 12, p=[0.4, 0.6]),
-            "met_in_person": rng.choice(["yes", "no"], 12, p=[0.35, 0.65]),
+            "tender_announced": rng.choice(["yes", "no"], 12, p=[0.5, 0.5]),
+            "met_in_person": rng.choice(["yes", "no"], 12, p=[0.5, 0.5]),
         }
     )
 
 
-if __name__ == "__main__":
-    folder, rng = Path(__file__).parent, np.random.default_rng(SEED)
+def make_files(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+    """All five tables, by name of the file."""
     accounts = make_accounts(rng)
-    files = {
+    return {
         "orders": make_orders(accounts, rng),
         "customer_answers": make_answers(accounts, rng),
         "staff_answers": make_staff(rng),
         "prospects": make_prospects(rng),
         "accounts": accounts.drop(columns=["size", "bond"]),
     }
-    for name, frame in files.items():
-        frame.to_csv(folder / f"{name}.csv", index=False, float_format="%g", lineterminator="\n")
+
+
+if __name__ == "__main__":
+    for name, frame in make_files(np.random.default_rng(SEED)).items():
+        path = Path(__file__).parent / f"{name}.csv"
+        frame.to_csv(path, index=False, float_format="%g", lineterminator="\n")

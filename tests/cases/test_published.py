@@ -58,5 +58,15 @@ def test_facts_need_a_source_and_a_source_needs_no_facts(tmp_path):
         read_published(path)
 
 
+def test_a_fact_may_have_a_source_of_its_own(tmp_path):
+    path = tmp_path / "published.yml"
+    own = "  - {id: a, printed: '1', place: p, source: t}"
+    path.write_text(f"facts:\n{own}", encoding="utf-8")
+    assert read_published(path).facts[0].source == "t"
+    path.write_text(f"facts:\n{own}\n  - {{id: b, printed: '1', place: p}}", encoding="utf-8")
+    with pytest.raises(InputError, match="source: is missing"):
+        read_published(path)
+
+
 def test_a_case_without_expected_values_pins_nothing(tmp_path):
     assert read_expected(tmp_path / "expected.yml") == {}

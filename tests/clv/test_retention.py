@@ -165,7 +165,7 @@ def test_berger_nasr_1998_case_4():
     def profit(t):
         return profit_curve(t, terms["v"], terms["h"], terms["g"], terms["N"])
 
-    value = continuous_value(profit, terms["r"], terms["d"], terms["n"], turns=(terms["g"],))
+    value = continuous_value(profit, terms["r"], terms["d"], terms["n"])
     assert value == pytest.approx(expected, abs=tolerance)
 
 

@@ -150,8 +150,9 @@ def test_horizon_and_rate_at_their_edges():
             brand_values(trade, rate, None)
 
 
-def test_thirds_of_a_year_are_not_lost_to_rounding():
-    assert brand_values(one_segment(frequency=1 / 0.3), 0, 0.9).equity.sum() == pytest.approx(30)
+def test_a_purchase_at_the_very_end_is_not_lost_to_rounding():
+    assert 0.29 * 100 < 29
+    assert brand_values(one_segment(frequency=100), 0, 0.29).equity.sum() == pytest.approx(290)
 
 
 @pytest.mark.parametrize(

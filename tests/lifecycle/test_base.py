@@ -1,11 +1,10 @@
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
-from crmlib.lifecycle.base import STATES, BaseRules, base_states, purchase_rhythm
+from crmlib.lifecycle.base import STATES, BaseRules, base_states
 
 VOLUMES = pd.DataFrame(
     {"A": [0, 2, 1, 0, 3, 0, 0, 0], "B": [1, 0, 0, 0, 0, 4, 0, 0], "C": [0] * 8, "D": [1, 1, 1, 1, 1, 1, 1, 1]}
@@ -36,39 +35,3 @@ def test_rules_and_cells_that_make_no_sense():
         BaseRules(loyal_from=1, silence=0)
     with pytest.raises(InputError, match="customer 'A', period 0: found -1"):
         base_states(VOLUMES.replace({0: -1}))
-
-
-PURCHASES = pd.DataFrame(
-    {
-        "customer": ["B", "A", "A", "A", "A"],
-        "date": pd.to_datetime(["2026-05-01", "2026-01-31", "2026-01-01", "2026-03-02", "2026-01-31"]),
-        "amount": [7.0, 10, 20, 30, 30],
-    }
-)
-
-
-def test_rhythm_by_hand():
-    found = purchase_rhythm(PURCHASES)
-    assert found.loc["A"].tolist() == [3, 30, 30, 30]
-    assert found.loc["B", ["purchases", "amount"]].tolist() == [1, 7]
-    assert found.loc["B", ["interval", "longest_interval"]].isna().all()
-
-
-def test_rows_may_come_in_any_order():
-    pd.testing.assert_frame_equal(purchase_rhythm(PURCHASES.iloc[::-1]), purchase_rhythm(PURCHASES))
-
-
-@pytest.mark.parametrize(
-    ("purchases", "message"),
-    [
-        (PURCHASES.iloc[:0], "0 rows"),
-        (PURCHASES.drop(columns="date"), r"columns \['customer', 'amount'\]"),
-        (PURCHASES.assign(date="2026-01-01"), "column 'date'"),
-        (PURCHASES.assign(amount=[1, np.inf, 2, None, 3]), "row 1, column 'amount'(.|\n)*row 3, column 'amount'"),
-        (PURCHASES.assign(customer=["B", None, "A", "A", "A"]), "row 1, column 'customer'"),
-        (PURCHASES.assign(date=[pd.NaT, *PURCHASES["date"][1:]]), "row 0, column 'date'"),
-    ],
-)
-def test_unusable_purchases(purchases, message):
-    with pytest.raises(InputError, match=message):
-        purchase_rhythm(purchases)

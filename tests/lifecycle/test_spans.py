@@ -35,6 +35,11 @@ def test_silence_by_hand():
     assert churn_by_period(spans)["lost"].tolist() == [0, 1, 0]
 
 
+def test_a_customer_of_whom_no_loss_could_be_known_yet_says_nothing():
+    volumes = pd.DataFrame({"A": [1, 1, 0, 0, 0, 0], "late": [0, 0, 0, 0, 0, 1]}).T
+    assert survival(silence_spans(volumes, silence=3))["customers"].tolist() == [1, 1, 1]
+
+
 def test_survival_kaplan_meier_by_hand_and_by_scipy():
     spans = contract_spans(START, END, PERIODS)
     found = survival(spans)

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
@@ -63,14 +63,14 @@ def test_the_problem_names_the_first_rows_by_their_index_and_how_many_there_are(
 
 
 def test_all_kinds_are_listed_at_once():
-    frame = table(
-        {}, *({"order": str(number)} | row for number, row in enumerate(BAD.values(), start=2)), {}, {"amount": 11}
-    )
+    bad = [{"order": str(number)} | row for number, row in enumerate(BAD.values(), start=2)]
+    frame = table({}, *bad, {}, {"amount": 11})
     with pytest.raises(InputError) as error:
         transaction_log(frame, order="order", end="2019-12-30")
     assert [problem.remedy for problem in error.value.problems] == list(BAD_ROWS.values())
 
 
+@settings(max_examples=15)
 @given(st.lists(st.sampled_from([{}, *BAD.values(), {"order": "2"}, {"customer": None, "amount": -1.0}]), min_size=1))
 def test_every_row_is_in_the_log_or_counted_as_dropped(rows):
     try:
@@ -180,9 +180,6 @@ def test_customers_may_be_numbers_text_or_categories(dtype):
 
 def test_missing_customers_in_a_column_of_numbers_are_found():
     frame = table({}, {}).assign(customer=[7.0, np.nan])
-    for engine in (
-        frame,
-        pl.from_pandas(frame),
-        pl.DataFrame({"customer": [7.0, float("nan")]}).hstack(pl.from_pandas(frame)[["date", "amount"]]),
-    ):
-        assert transaction_log(engine, on_bad="drop").dropped.to_dict() == {"missing customer": 1}
+    nan = pl.from_pandas(frame).with_columns(customer=pl.Series([7.0, float("nan")]))
+    for same in (frame, pl.from_pandas(frame), nan):
+        assert transaction_log(same, on_bad="drop").dropped.to_dict() == {"missing customer": 1}

@@ -1,10 +1,8 @@
-"""The what-if explorer: readers change weights and thresholds, and see the customers move in the value matrix."""
+"""The value explorer: readers change weights and thresholds, and see the customers move in the value matrix."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 import altair
 import numpy as np
@@ -12,55 +10,15 @@ import pandas as pd
 
 from crmlib import drawing, figures
 from crmlib.ahp import Criterion, TreeWeights, tree_scores
+from crmlib.explorer.page import INK, Explorer, Slider, dressed
 from crmlib.matrix import value_matrix
-from crmlib.tables import Table, table
+from crmlib.tables import table
 
-__all__ = ["Explorer", "value_explorer"]
+__all__ = ["value_explorer"]
 
-#: What a page with an explorer loads, from the root of the book.
-_SCRIPTS = ("vega/vega.min.js", "vega/vega-lite.min.js", "explorer.js")
 #: Vega's names of the markers in `figures`.
 _SHAPES = {"o": "circle", "s": "square", "^": "triangle-up", "D": "diamond"}
-_INK = "currentColor"
 _AXES = ("first", "second")
-
-
-class Slider(NamedTuple):
-    """A slider: the parameter it sets, its label, its value at the start, its range and its step."""
-
-    parameter: str
-    label: str
-    value: float
-    least: float
-    most: float
-    step: float
-
-
-@dataclass(frozen=True)
-class Explorer:
-    """A value matrix that answers to sliders; a notebook shows it.
-
-    `spec` is its Vega-Lite specification, `sliders` the sliders by heading; `figure` and `table` show
-    the start. Until the scripts of the page have run, and where they cannot run, these two are all
-    that readers see.
-    """
-
-    spec: dict[str, Any]
-    sliders: dict[str, tuple[Slider, ...]]
-    figure: drawing.Figure
-    table: Table
-
-    def _repr_html_(self) -> str:
-        # Only "<" could end a script element: as an escape, the names in the specification stay text.
-        spec = json.dumps(self.spec, ensure_ascii=False).replace("<", r"\u003c")
-        return (
-            '<figure class="crm-explorer">'
-            f'<form hidden autocomplete="off">{"".join(map(_fieldset, self.sliders, self.sliders.values()))}'
-            '<p><button type="reset" class="btn btn-outline-primary">Reset</button> <output></output></p></form>'
-            f'<div class="crm-explorer-chart">{self.figure._repr_html_()}</div>{self.table._repr_html_()}'
-            f'<script type="application/json">{spec}</script></figure>'
-            + "".join(f'<script defer src="{script}"></script>' for script in _SCRIPTS)
-        )
 
 
 def value_explorer(
@@ -214,28 +172,18 @@ def _drawn(
     legend = altair.Legend(title=None, orient="bottom", columns=1, labelLimit=0)
     colours = altair.Scale(domain=names, range=drawing.PALETTE[: len(names)])
     shapes = altair.Scale(domain=names, range=[_SHAPES[marker] for marker in drawing.MARKERS[: len(names)]])
-    line = altair.Chart().transform_filter("datum.row == 0").mark_rule(strokeDash=[6, 4], clip=True, color=_INK)
+    line = altair.Chart().transform_filter("datum.row == 0").mark_rule(strokeDash=[6, 4], clip=True, color=INK)
     points = altair.Chart().mark_point(filled=True, opacity=1, size=110 if few else 60).encode(
         x, y, altair.Color("quadrant:N", scale=colours, legend=legend),
         altair.Shape("quadrant:N", scale=shapes, legend=legend),
     )  # fmt: skip
     text = altair.Chart().mark_text(
-        align="left", dx=8 if few else 5, dy=-8 if few else -6, fontWeight="bold" if few else "normal", color=_INK
+        align="left", dx=8 if few else 5, dy=-8 if few else -6, fontWeight="bold" if few else "normal", color=INK
     )
     layers = altair.layer(
         line.encode(x="line_first:Q"), line.encode(y="line_second:Q"), points, text.encode(x, y, text="customer:N")
     )
-    return (
-        layers.properties(width="container", height=380 if few else 560)
-        .configure(background="transparent", font="sans-serif")
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=_INK, titleColor=_INK, domainColor=_INK, tickColor=_INK, gridColor=_INK, gridOpacity=0.15,
-            labelFontSize=12, titleFontSize=13, titleFontWeight="normal",
-        )
-        .configure_text(fontSize=13 if few else 10.5)
-        .configure_legend(labelColor=_INK, labelFontSize=13)
-    )  # fmt: skip
+    return dressed(layers, height=380 if few else 560).configure_text(fontSize=13 if few else 10.5)
 
 
 def _computed(
@@ -263,16 +211,11 @@ def _computed(
     value = " + ".join(
         f"weight_{number[node.name]} * datum.{axis}" for axis, node in zip(_AXES, tree.children, strict=True)
     )
-    return chart.transform_calculate(
-        quadrant=f"{names}[datum.level_first + ' ' + datum.level_second]", value=value
-    ).transform_window(rank="rank()", sort=[altair.SortField("value", order="descending")])
-
-
-def _fieldset(heading: str, sliders: Sequence[Slider]) -> str:
-    inputs = "".join(
-        f'<div><label>{escape(slider.label)} <input type="range" name="{slider.parameter}" min="{slider.least}" '
-        f'max="{slider.most}" step="{slider.step}" value="{slider.value}"></label> '
-        '<span aria-hidden="true"></span></div>'
-        for slider in sliders
-    )
-    return f"<fieldset><legend>{escape(heading)}</legend>{inputs}</fieldset>"
+    scores = ", ".join(f"format(datum.{field}, '.3f')" for field in (*_AXES, "value"))
+    return (
+        chart.transform_calculate(
+            quadrant=f"{names}[datum.level_first + ' ' + datum.level_second]", value=value
+        )
+        .transform_window(rank="rank()", sort=[altair.SortField("value", order="descending")])
+        .transform_calculate(cells=f"[datum.quadrant, datum.rank, {scores}]")
+    )  # fmt: skip

@@ -6,18 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from crmlib.ahp import TreeWeights, tree_scores
 from crmlib.matrix import value_matrix
-from tests.conftest import ROOT
-from tests.test_explorer import CUSTOMERS, QUADRANTS, SCALED, TREE, WEIGHTS, explore
+from tests.explorer.test_values import CUSTOMERS, QUADRANTS, SCALED, TREE, WEIGHTS, explore
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="needs an installed chromium or Google Chrome, and found none"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = pytest.mark.xdist_group("browser")
 
 #: What a reader sees: the drawn points with colour and shape, the ticks and lines in pixels, the table.
 SEEN = """() => {
@@ -43,46 +38,9 @@ def number(text: str) -> float:
     return float(text.replace("−", "-"))
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def folder(tmp_path):
-    style = (ROOT / "book" / "_static" / "crm.css").read_text(encoding="utf-8")
-    page = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>T</title><style>{style}</style><body>'
-    (tmp_path / "page.html").write_text(page + explore()._repr_html_(), encoding="utf-8")
-    shutil.copytree(ROOT / "book" / "vendor", tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("mathjax"))
-    shutil.copytree(ROOT / "book" / "scripts", tmp_path, dirs_exist_ok=True)
-    return tmp_path
-
-
-@pytest.fixture
-def page(browser, folder):
-    """The explorer, started; whatever it complains of or asks the network for fails the test."""
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    faults, requests = [], []
-    page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("request", lambda request: requests.append(request.url))
-    page.goto((folder / "page.html").as_uri())
-    page.get_by_role("button", name="Reset").wait_for()
-    yield page
-    page.close()
-    assert faults == []
-    assert len(requests) == 4
-    assert all(url.startswith(folder.as_uri()) for url in requests)
-
-
-def move(page: Page, group: str, label: str, value: float) -> None:
-    slider = page.get_by_role("group", name=group).get_by_label(label)
-    slider.fill(str(value))
-    shown = "slider => Number(slider.ariaValueText.replace('−', '-')) === Number(slider.value)"
-    page.wait_for_function(shown, arg=slider.element_handle())
+def explorer():
+    return explore()
 
 
 def with_local_weights(changed: dict[str, float]) -> TreeWeights:
@@ -129,36 +87,36 @@ def test_it_starts_with_the_results_of_the_library(page):
     check(page, WEIGHTS)
 
 
-def test_a_weight_moves_the_customers_and_reset_brings_them_back(page):
+def test_a_weight_moves_the_customers_and_reset_brings_them_back(page, move):
     start = check(page, WEIGHTS)
-    move(page, "Weights in “<later>”", "<trust>", 0.03)
+    move("Weights in “<later>”", "<trust>", 0.03)
     assert check(page, with_local_weights({"trust": 0.03, "loyalty": 0.97})) != start, "take a weight that tells"
     page.get_by_role("button", name="Reset").click()
     page.get_by_text("No customer changed quadrant").wait_for()
     assert check(page, WEIGHTS) == start
 
 
-def test_three_siblings_share_the_rest_in_proportion(page):
+def test_three_siblings_share_the_rest_in_proportion(page, move):
     rest = 1 - WEIGHTS.local_weights["profit"]
     siblings = WEIGHTS.local_weights[["volume'", "1 + 1"]]
-    move(page, "Weights in “<now>”", "<profit>", 0.1)
+    move("Weights in “<now>”", "<profit>", 0.1)
     check(page, with_local_weights({"profit": 0.1} | dict(siblings * 0.9 / rest)))
-    move(page, "Weights in “<now>”", "<profit>", 1)
+    move("Weights in “<now>”", "<profit>", 1)
     check(page, with_local_weights({"profit": 1, "volume'": 0, "1 + 1": 0}))
-    move(page, "Weights in “<now>”", "<profit>", 0.4)
+    move("Weights in “<now>”", "<profit>", 0.4)
     check(page, with_local_weights({"profit": 0.4} | dict(siblings * 0.6 / rest)))
 
 
-def test_the_upper_weight_changes_value_and_rank_only(page):
+def test_the_upper_weight_changes_value_and_rank_only(page, move):
     start = check(page, WEIGHTS)
-    move(page, "Weights in “<value>”", "<later>", 0.95)
+    move("Weights in “<value>”", "<later>", 0.95)
     assert check(page, with_local_weights({"later": 0.95, "now": 0.05})) == start
 
 
-def test_a_threshold_moves_the_line_and_changes_classes(page):
+def test_a_threshold_moves_the_line_and_changes_classes(page, move):
     start = check(page, WEIGHTS)
-    move(page, THRESHOLDS, "<now>", 0.5)
-    move(page, THRESHOLDS, "<later>", -0.4)
+    move(THRESHOLDS, "<now>", 0.5)
+    move(THRESHOLDS, "<later>", -0.4)
     assert check(page, WEIGHTS, 0.5, -0.4) != start
 
 
@@ -176,11 +134,11 @@ def test_the_keyboard_moves_a_slider_and_resets(page):
     check(page, WEIGHTS)
 
 
-def test_it_says_who_changed_quadrant(page):
+def test_it_says_who_changed_quadrant(page, move):
     start = value_matrix(tree_scores(TREE, WEIGHTS, SCALED)[["now", "later"]], QUADRANTS).table
     high = start.index[start["now_level"] == "high"]
     least = page.get_by_role("group", name=THRESHOLDS).get_by_label("<now>").get_attribute("max")
-    move(page, THRESHOLDS, "<now>", float(least))
+    move(THRESHOLDS, "<now>", float(least))
     said = page.locator("form p output").text_content()
     assert said.startswith("Changed quadrant: ")
     assert [name for name in CUSTOMERS if name in said] == list(high)

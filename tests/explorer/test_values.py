@@ -1,5 +1,4 @@
 import json
-from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
@@ -9,6 +8,7 @@ from crmlib.ahp import Criterion, judgement_matrix, tree_scores, tree_weights
 from crmlib.errors import InputError
 from crmlib.explorer import value_explorer
 from crmlib.matrix import value_matrix
+from tests.explorer.page import Page
 
 QUADRANTS = {("high", "high"): "keep", ("high", "low"): "harvest", ("low", "high"): "grow", ("low", "low"): "leave"}
 BAD_NAME = "</script><b>张三</b>"
@@ -55,22 +55,6 @@ def computed(specification):
         elif "calculate" in step and "?" not in step["calculate"] and "[" not in step["calculate"]:
             rows[step["as"]] = rows.assign(**parameters).eval(step["calculate"].replace("datum.", ""))
     return rows
-
-
-class Page(HTMLParser):
-    """Elements and text of a page as a browser would read them."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.tags, self.specification = [], ""
-        self.feed(html)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-
-    def handle_data(self, data):
-        if self.tags and self.tags[-1] == ("script", {"type": "application/json"}) and data.startswith("{"):
-            self.specification = data
 
 
 @pytest.mark.parametrize("threshold", ["mean", "median"])
