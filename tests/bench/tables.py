@@ -92,9 +92,10 @@ def cohorts() -> list[Contender]:
         return by_ages(
             relation.query(
                 "log",
-                "WITH months AS (SELECT customer, (year(date) - 2018) * 12 + month(date) - 1 AS month, sum(amount) AS a "
-                "FROM log GROUP BY ALL), first AS (SELECT customer, min(month) AS cohort FROM months GROUP BY ALL) "
-                "SELECT cohort, month, count(*) AS customers, sum(a) FROM months JOIN first USING (customer) GROUP BY ALL",
+                "WITH months AS (SELECT customer, (year(date) - 2018) * 12 + month(date) - 1 AS month, "
+                "sum(amount) AS a FROM log GROUP BY ALL), first AS (SELECT customer, min(month) AS cohort FROM months GROUP BY ALL) "
+                "SELECT cohort, month, count(*) AS customers, sum(a) "
+                "FROM months JOIN first USING (customer) GROUP BY ALL",
             ).df()
         )
 
@@ -209,8 +210,8 @@ def scores() -> list[Contender]:
         return counted(
             relation.query(
                 "log",
-                "WITH days AS (SELECT customer, date, sum(amount) AS a FROM log GROUP BY ALL), "
-                "customers AS (SELECT customer, max(date) AS d, count(*) AS n, sum(a) AS a FROM days GROUP BY customer) "
+                "WITH days AS (SELECT customer, date, sum(amount) AS a FROM log GROUP BY ALL), customers AS "  # noqa: S608
+                "(SELECT customer, max(date) AS d, count(*) AS n, sum(a) AS a FROM days GROUP BY customer) "
                 f"SELECT {score} FROM customers",
             ).df()
         )
