@@ -2,7 +2,7 @@
 
 from crmlib.figures.chains import chain_diagram, heat_map, remarketing_values, shares_over_time
 from crmlib.figures.concentration import lorenz, migration_matrix, pareto_chart, tier_shares
-from crmlib.figures.lifecycle import bands, cohort_heat_map, forest, funnel, intervals, lifecycle_curve
+from crmlib.figures.lifecycle import bands, forest, funnel, intervals, lifecycle_curve
 from crmlib.figures.lifetime import cash_flows, curves, horizon_shares
 from crmlib.figures.survey import answer_bars, group_differences
 from crmlib.figures.values import bars, profiles, quadrants, ratios
@@ -14,7 +14,6 @@ __all__ = [
     "bars",
     "cash_flows",
     "chain_diagram",
-    "cohort_heat_map",
     "criteria_tree",
     "curves",
     "forest",
