@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-import openpyxl
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
 from crmlib.ahp import judgements_from_pairs
 from crmlib.cases.files import read_text
+from crmlib.cases.sheets import excel_sheet
 from crmlib.errors import InputError, Problem
 
 __all__ = ["read_experts"]
@@ -90,13 +89,7 @@ def _csv_rows(path: Path) -> Rows:
 
 
 def _excel_rows(path: Path) -> Rows:
-    try:
-        sheet = openpyxl.load_workbook(path).worksheets[0]
-    except FileNotFoundError:
-        raise InputError(str(path), [Problem("the file", "is not there", "Check the name and the folder")]) from None
-    except (BadZipFile, KeyError, IndexError, OSError):
-        remedy = "Save it in Excel as a workbook (.xlsx), or as CSV UTF-8"
-        raise InputError(str(path), [Problem("the file", "is not an Excel workbook with a sheet", remedy)]) from None
+    sheet = excel_sheet(path)
     return (
         (number, list(cells))
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1)

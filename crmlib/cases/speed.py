@@ -9,8 +9,11 @@ from crmlib.errors import InputError, Problem
 
 __all__ = ["Speed", "read_speed"]
 
+_TIMES = ["measurement", "contender", "version", "median_seconds", "ratio_to_crmlib"]
 _COLUMNS = {
-    "ahp.csv": ["measurement", "contender", "version", "median_seconds", "ratio_to_crmlib", "note"],
+    "ahp.csv": [*_TIMES, "note"],
+    "clv.csv": [*_TIMES, "peak_megabytes", "note"],
+    "hundred_million.csv": ["property", "value"],
     "machine.csv": ["property", "value"],
 }
 
@@ -19,12 +22,20 @@ _COLUMNS = {
 class Speed:
     """Times of one run on one machine.
 
-    `measurements` has one row a contender: ``measurement``, ``contender``, ``version``, ``median_seconds``,
-    ``ratio_to_crmlib`` (its time divided by crmlib's) and ``note``; `machine`: processor and versions.
+    `ahp` and `clv` have one row a contender: ``measurement``, ``contender``, ``version``, ``median_seconds``,
+    ``ratio_to_crmlib`` (its time divided by crmlib's) and ``note``; `clv` also ``peak_megabytes``.
+    `hundred_million`: what the run on so many transactions took; `machine`: processor and versions.
     """
 
-    measurements: pd.DataFrame
+    ahp: pd.DataFrame
+    clv: pd.DataFrame
+    hundred_million: pd.Series
     machine: pd.Series
+
+    @property
+    def measurements(self) -> pd.DataFrame:
+        """All rows of `ahp` and `clv`."""
+        return pd.concat([self.ahp, self.clv], ignore_index=True)
 
     @property
     def ratios(self) -> pd.Series:
@@ -45,7 +56,7 @@ def _id(names: pd.Series) -> pd.Series:
 
 
 def read_speed(folder: str | Path = "data/speed") -> Speed:
-    """Read ``ahp.csv`` and ``machine.csv``, which ``make bench`` writes.
+    """Read the files that ``make bench`` writes.
 
     Raises
     ------
@@ -59,4 +70,9 @@ def read_speed(folder: str | Path = "data/speed") -> Speed:
         if list(frames[name].columns) != columns:
             found = f"found the columns {list(frames[name].columns)}" if path.is_file() else "is not there"
             raise InputError(str(path), [Problem("the file", found, "Write it with `make bench`")])
-    return Speed(frames["ahp.csv"], frames["machine.csv"].set_index("property")["value"])
+    return Speed(
+        ahp=frames["ahp.csv"],
+        clv=frames["clv.csv"],
+        hundred_million=frames["hundred_million.csv"].set_index("property")["value"],
+        machine=frames["machine.csv"].set_index("property")["value"],
+    )

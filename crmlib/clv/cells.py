@@ -1,6 +1,6 @@
 """Customers with the same purchase history, counted together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmlib.errors import InputError, Problem
 
-__all__ = ["Cells", "checked_summary", "purchase_cells"]
+__all__ = ["Cells", "checked_summary", "distinct_rows", "purchase_cells"]
 
 _HISTORY = ("frequency", "recency", "T")
 _MOST = 10**12  # beyond any count of purchases or customers
@@ -62,32 +62,40 @@ def purchase_cells(summary: pd.DataFrame) -> Cells:
     {'frequency': [0, 2], 'recency': [0.0, 5.0], 'T': [9.0, 8.0], 'customers': [1, 2]}
     """
     checked = checked_summary(summary, counted="customers" in summary)
-    counts = checked["customers"].to_numpy() if "customers" in checked else None
-    coded = [_coded(checked[name].to_numpy()) for name in _HISTORY]
+    columns, places = distinct_rows([checked[name].to_numpy() for name in _HISTORY])
+    counts = np.bincount(places, checked.get("customers")).astype(np.int64)
+    return Cells(pd.DataFrame(dict(zip(_HISTORY, columns, strict=True))).assign(customers=counts))
+
+
+def distinct_rows(columns: Sequence[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:
+    """Distinct rows of a few columns, ascending, and the place of each row among them.
+
+    What depends on these columns only is computed once for each distinct row and spread by the places.
+
+    Parameters
+    ----------
+    columns
+        Arrays of finite numbers from 0, equally long.
+
+    Examples
+    --------
+    >>> (x, t), places = distinct_rows([np.array([2, 0, 2]), np.array([8.0, 9.0, 8.0])])
+    >>> x.tolist(), t.tolist(), places.tolist()
+    ([0, 2], [9.0, 8.0], [1, 0, 1])
+    """
+    coded = [_coded(column) for column in columns]
     sizes = [len(distinct) for distinct, _ in coded]
-    keys, totals = _counted(np.ravel_multi_index([codes for _, codes in coded], sizes), counts)
-    places = np.unravel_index(keys, sizes)
-    frame = pd.DataFrame(
-        {name: distinct[place] for name, (distinct, _), place in zip(_HISTORY, coded, places, strict=True)}
-    )
-    return Cells(frame.assign(customers=totals))
+    keys, places = _coded(np.ravel_multi_index([codes for _, codes in coded], sizes))
+    return [distinct[codes] for (distinct, _), codes in zip(coded, np.unravel_index(keys, sizes), strict=True)], places
 
 
 def _coded(column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct values, ascending, and the place of each value among them; whole numbers need no sorting."""
+    """Distinct values, ascending, and the place of each value among them; small whole numbers need no sorting."""
     if column.max() < 4 * len(column) + 1000 and ((whole := column.astype(np.int64)) == column).all():
         present = np.bincount(whole) > 0
         return np.flatnonzero(present).astype(column.dtype), (np.cumsum(present) - 1)[whole]
     distinct, codes = np.unique(column, return_inverse=True)
     return distinct, codes
-
-
-def _counted(keys: np.ndarray, counts: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-    """Distinct keys, ascending, and the customers behind each."""
-    if counts is None:
-        return np.unique(keys, return_counts=True)
-    distinct, codes = np.unique(keys, return_inverse=True)
-    return distinct, np.bincount(codes, weights=counts).astype(np.int64)
 
 
 def checked_summary(summary: pd.DataFrame, *, counted: bool = False) -> pd.DataFrame:
@@ -155,7 +163,11 @@ def _impossible(summary: pd.DataFrame, numbers: dict[str, np.ndarray], counted: 
             yield Problem(f"{word} {summary.index[place]!r}, column {name!r}", f"found {found!r}", "Give a number")
     frequency, recency, end = (numbers[name] for name in _HISTORY)
     rules = [
-        ("frequency", (frequency < 0) | (frequency % 1 != 0) | (frequency > _MOST), "Count the repeat purchases"),
+        (
+            "frequency",
+            (frequency < 0) | (np.floor(frequency) != frequency) | (frequency > _MOST),
+            "Count the repeat purchases",
+        ),
         ("recency", recency < 0, "Give the time from the first purchase to the last"),
         ("T", end < 0, "Give the time from the first purchase to the end"),
         ("recency", recency > end, "The last purchase cannot be later than T"),
@@ -164,7 +176,9 @@ def _impossible(summary: pd.DataFrame, numbers: dict[str, np.ndarray], counted: 
     ]
     if counted:
         counts = numbers["customers"]
-        rules.append(("customers", (counts < 1) | (counts % 1 != 0) | (counts > _MOST), "Count the customers"))
+        rules.append(
+            ("customers", (counts < 1) | (np.floor(counts) != counts) | (counts > _MOST), "Count the customers")
+        )
     for name, bad, remedy in rules:
         for place in np.flatnonzero(bad).tolist():
             row = ", ".join(f"{column} {values[place]:g}" for column, values in numbers.items())

@@ -10,14 +10,14 @@ from scipy.stats import norm
 
 from crmlib.errors import InputError, Problem
 
-__all__ = ["Bootstrap", "Fit", "LogLikelihood", "bootstrap", "maximise"]
+__all__ = ["Fit", "LogLikelihood", "maximise"]
 
 #: Value and gradient of a log-likelihood in the natural, positive parameters.
 LogLikelihood = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 _FARTHEST = 12.0  # logs; the search stays within a factor of e¹² ≈ 160,000 around its start
 _DIFFERENCE = 1e-4  # step in logs of the central differences behind the information
-_GAIN = 1e-8  # stop when a further step is expected to raise the log-likelihood by less
+_GAIN = 1e-10  # stop when a further step is expected to raise the log-likelihood by less
 _FLAT = 2.0  # a standard error of a logarithm above this spans a factor of 50 each way: nothing is determined
 _SPREADS = ((1.0, 1.0), (0.2, 0.2), (5.0, 5.0), (0.2, 5.0), (5.0, 0.2))  # of the starts, by turns of the parameters
 
@@ -83,34 +83,6 @@ class Fit:
         }
 
 
-@dataclass(frozen=True)
-class Bootstrap:
-    """Fits to customers drawn anew, with replacement. `parameters`: one row a draw; `failed`: draws without a fit."""
-
-    model: str
-    parameters: pd.DataFrame
-    failed: int
-    seed: int
-
-    def intervals(self, level: float = 0.95) -> pd.DataFrame:
-        """Lower and upper bound of each parameter: the percentiles of the draws that could be fitted."""
-        bounds = self.parameters.quantile([(1 - level) / 2, (1 + level) / 2]).T
-        return bounds.set_axis(["lower", "upper"], axis=1)
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row a draw."""
-        return self.parameters
-
-    def to_dict(self) -> dict[str, object]:
-        """All fields in plain Python types."""
-        return {
-            "model": self.model,
-            "parameters": self.parameters.to_dict(orient="list"),
-            "failed": self.failed,
-            "seed": self.seed,
-        }
-
-
 class _Objective:
     """The negative log-likelihood in logs of the parameters, counting its evaluations."""
 
@@ -148,7 +120,7 @@ def maximise(
     """Find the positive parameters that make the data most likely, and say how sure that is.
 
     A quasi-Newton search in the logs of the parameters (further starts follow if the first leads nowhere), then
-    Newton steps with the observed information until the log-likelihood cannot rise by more than 1e-8. Doubts
+    Newton steps with the observed information until the log-likelihood cannot rise by more than 1e-10. Doubts
     become `warnings` and ``converged=False``: the search did not end, a parameter runs to 0 or infinity, the
     information is not positive definite, a parameter is hardly determined.
 
@@ -225,6 +197,7 @@ def _newton(objective: _Objective, logs: np.ndarray, information: np.ndarray, mo
         step = np.linalg.solve(information, -gradient)
         if -gradient @ step < 2 * _GAIN:
             break
+        step /= max(np.abs(step).max(), 1)  # a factor of e is far enough to trust the information
         for halving in 0.5 ** np.arange(8):
             candidate, slope = objective(logs + halving * step)
             if candidate <= value:
@@ -282,54 +255,3 @@ def _judged(
         covariance=pd.DataFrame(covariance, index=labels, columns=labels),
         warnings=tuple(warnings),
     )
-
-
-def bootstrap(
-    fit: Fit, counts: np.ndarray, weighted: Callable[[np.ndarray], LogLikelihood], draws: int, seed: int
-) -> Bootstrap:
-    """Refit the model to customers drawn anew, to see how far the estimates scatter.
-
-    Drawing customers with replacement is drawing how many fall into each cell, so no customer is touched.
-
-    Parameters
-    ----------
-    fit
-        The fit to the customers as they are; every refit starts from it.
-    counts
-        Customers in each cell.
-    weighted
-        Gives the log-likelihood for other counts.
-    draws, seed
-        How many refits, and the seed of the generator.
-
-    Raises
-    ------
-    InputError
-        If the fit itself is in doubt.
-
-    Examples
-    --------
-    >>> purchases, customers = np.array([2.0, 6.0]), np.array([50, 50])
-    >>> def weighted(counts):
-    ...     return lambda rate: (
-    ...         (counts * (purchases * np.log(rate) - rate)).sum(), np.array([(counts * (purchases / rate - 1)).sum()])
-    ...     )
-    >>> fit = maximise("Poisson", ["rate"], weighted(customers), np.ones(1), customers=100, cells=2)
-    >>> bootstrap(fit, customers, weighted, draws=200, seed=1).intervals().round(1).loc["rate"].to_list()
-    [3.7, 4.4]
-    """
-    if not fit.converged:
-        raise InputError(f"The bootstrap of {fit.model}", [Problem("fit", "; ".join(fit.warnings), "Fit first")])
-    rng = np.random.default_rng(seed)
-    shares = counts / counts.sum()
-    rows = []
-    for _ in range(draws):
-        drawn = rng.multinomial(int(counts.sum()), shares)
-        refit = maximise(
-            fit.model, list(fit.parameters.index), weighted(drawn), fit.parameters.to_numpy(), fit.customers,
-            fit.cells, near=fit,
-        )  # fmt: skip
-        if refit.converged:
-            rows.append(refit.parameters.to_numpy())
-    table = pd.DataFrame(rows, columns=fit.parameters.index).rename_axis("draw")
-    return Bootstrap(model=fit.model, parameters=table, failed=draws - len(rows), seed=seed)

@@ -62,9 +62,7 @@ def horizon_shares(shares: pd.DataFrame, level: float, *, alt: str) -> Figure:
         return finish(figure, alt)
 
 
-def curves(
-    lines: pd.DataFrame, axis_labels: tuple[str, str], *, alt: str, points: pd.Series | None = None
-) -> Figure:
+def curves(lines: pd.DataFrame, axis_labels: tuple[str, str], *, alt: str, points: pd.Series | None = None) -> Figure:
     """Draw a line a column over the index, and points if there are any."""
     with rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(7, 4.2))

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from crmlib.differences import cliffs_delta, holm
 from crmlib.errors import InputError, Problem
 from crmlib.survey.answers import Answers
 
@@ -84,7 +85,7 @@ def compare_groups(groups: Mapping[str, Answers], level: float = 0.95) -> Compar
         item: _compare([group.frame[item].dropna().to_numpy() for group in groups.values()], level) for item in items
     }
     table = pd.DataFrame.from_dict(rows, orient="index")
-    table.insert(2, "p_holm", _holm(table["p"].to_numpy()))
+    table.insert(2, "p_holm", holm(table["p"]))
     counts = {f"{name}_answered": group.frame[items].notna().sum() for name, group in groups.items()}
     means = {f"{name}_mean": group.frame[items].mean() for name, group in groups.items()}
     return Comparison(
@@ -102,41 +103,12 @@ def _compare(samples: list[np.ndarray], level: float) -> dict[str, float]:
     same = bool(np.ptp(together) == 0)  # everybody answers alike: no difference, and the tests would divide by 0
     if len(samples) == 2:
         first, second = samples
-        delta, low, high = _cliff(first, second, level)
+        delta, low, high = cliffs_delta(first, second, level)
         p = 1.0 if same else float(stats.mannwhitneyu(first, second, method="asymptotic").pvalue)
         u = first.size * second.size * (1 + delta) / 2
         return {"statistic": u, "p": p, "effect": delta, "effect_low": low, "effect_high": high}
     h, p = (0.0, 1.0) if same else map(float, stats.kruskal(*samples))
     return {"statistic": h, "p": p, "effect": h / (together.size - 1)}
-
-
-def _cliff(first: np.ndarray, second: np.ndarray, level: float) -> tuple[float, float, float]:
-    """Cliff's delta with the asymmetric interval of the unbiased variance and Student's t."""
-    m, n = first.size, second.size
-    points, place = np.unique(np.concatenate([first, second]), return_inverse=True)
-    counts, others = (np.bincount(part, minlength=points.size) for part in (place[:m], place[m:]))
-    dominance = np.sign(points[:, None] - points)
-    delta = float(counts @ dominance @ others) / (m * n)
-    # How far each answer's own dominance lies from delta, over the rows, the columns and all pairs.
-    rows, columns = dominance @ others / n - delta, counts @ dominance / m - delta
-    pairs = counts @ (dominance - delta) ** 2 @ others
-    spread = n**2 * (counts @ rows**2) + m**2 * (columns**2 @ others) - pairs
-    variance = max(spread / (m * n * (m - 1) * (n - 1)), (1 - delta**2) / (m * n - 1))
-    reach = stats.t.ppf((1 + level) / 2, m + n - 2)
-    root = reach * np.sqrt(variance * ((1 - delta**2) ** 2 + reach**2 * variance))
-    below = 1 - delta**2 + reach**2 * variance
-    if below == 0:  # complete dominance
-        return delta, delta, delta
-    return delta, float((delta - delta**3 - root) / below), float((delta - delta**3 + root) / below)
-
-
-def _holm(p: np.ndarray) -> np.ndarray:
-    """Holm's corrected p: the k-th smallest of m times m − k + 1, never falling, at most 1."""
-    order = np.argsort(p, kind="stable")
-    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
-    corrected = np.empty_like(p)
-    corrected[order] = np.minimum(stepped, 1)
-    return corrected
 
 
 def _problems(groups: Mapping[str, Answers], items: list[str], level: float) -> list[Problem]:

@@ -37,7 +37,7 @@ def test_mangiafico_2016_three_speakers():
 def test_mangiafico_2016_two_speakers():
     """Mann-Whitney with ties and continuity: W 95, p 0.0004713; Cliff's delta 0.9."""
     row = compare_groups(one_item({name: SPEAKERS[name] for name in ("Pooh", "Piglet")})).table.loc["q"]
-    assert (row["statistic"], row["effect"]) == (95, 0.9)
+    assert row[["statistic", "effect"]].tolist() == pytest.approx([95, 0.9])
     assert round(row["p"], 7) == 0.0004713
 
 
@@ -45,7 +45,7 @@ def test_torchiano_effsize_documented_cliffs_delta():
     """effsize for R prints -0.25 with (-0.7265846, 0.3890062); tens there are points here."""
     groups = {"treatment": [1, 1, 2, 2, 2, 3, 3, 3, 4, 5], "control": [1, 2, 3, 4, 4, 5]}
     row = compare_groups(one_item(groups)).table.loc["q"]
-    assert row["effect"] == -0.25
+    assert row["effect"] == pytest.approx(-0.25)
     assert np.round(row[["effect_low", "effect_high"]].astype(float), 7).tolist() == [-0.7265846, 0.3890062]
 
 
@@ -64,6 +64,7 @@ def test_cliffs_delta_counts_pairs_and_turns_its_sign(first, second):
 def test_complete_dominance_and_no_difference():
     apart = compare_groups(one_item({"x": [5, 5], "y": [1, 1]})).table.loc["q"]
     assert apart["effect"] == apart["effect_high"] == 1
+    assert apart["effect_low"] < 1
     for groups in ({"x": [3, 3], "y": [3, 3]}, {"x": [3, 3], "y": [3, 3], "z": [3, 3]}):
         same = compare_groups(one_item(groups)).table.loc["q"]
         assert (same["effect"], same["p"]) == (0, 1)

@@ -1,0 +1,154 @@
+"""The source's picture of a relationship as a model: volume rises, levels off and falls; profit follows later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize_scalar
+from scipy.special import expit
+
+from crmlib.errors import InputError, Problem
+from crmlib.lifecycle.stages import STAGES
+
+__all__ = ["Gain", "LifecycleCurve"]
+
+#: The rise belongs to formation between this share and the rest of it; the fall begins with this share lost.
+_EDGE = 0.1
+_WIDTH = float(np.log((1 - _EDGE) / _EDGE))  # of an edge from the middle, in scales
+
+
+@dataclass(frozen=True)
+class Gain:
+    """Money per unit of volume that a relationship earns the longer it lasts: `amount`·(1 − exp(−t/`lag`))."""
+
+    amount: float
+    lag: float
+
+
+@dataclass(frozen=True)
+class LifecycleCurve:
+    """Volume and profit of one customer at age t (periods since the first order).
+
+    ``volume(t) = ceiling · (trial + (1 − trial)·Λ((t − rise)/rise_scale)) · (1 − Λ((t − fall)/fall_scale))`` with
+    the logistic function Λ; ``profit(t) = volume(t) · (margin + Σ amount·(1 − exp(−t/lag))) − upkeep``.
+
+    Three statements of the source are theorems here. (1) Volume has one peak. (2) As long as volume rises and profit
+    is positive, profit grows by a larger percentage than volume. (3) Profit still rises when volume peaks. The
+    first needs the fall to be at least as steep as the rise; the others, that a unit earns more the longer the
+    relationship lasts.
+
+    Parameters
+    ----------
+    ceiling
+        Volume that the rise approaches, in units a period.
+    trial
+        Volume of the first trial orders as a share of the ceiling, at least 0 and below 1.
+    rise, fall
+        Age at which half of the rise, of the fall, is done.
+    rise_scale, fall_scale
+        Periods; four scales cover about the middle three quarters of the rise, of the fall.
+    margin
+        Money per unit at the start.
+    gains
+        What is added per unit with age, by its reason, such as prices, referrals, lower costs.
+    upkeep
+        Money a period that the relationship costs whatever its volume.
+
+    Examples
+    --------
+    >>> curve = LifecycleCurve(100, 0.1, 8, 2, 30, 2, 2.0, {"lower costs": Gain(3.0, 12)}, 50.0)
+    >>> curve.starts.round(1).to_dict()
+    {'exploration': 0.0, 'formation': 3.6, 'stability': 12.4, 'decline': 25.6}
+    >>> curve.peaks.round(1).to_dict()
+    {'volume': 18.9, 'profit': 22.0}
+    """
+
+    ceiling: float
+    trial: float
+    rise: float
+    rise_scale: float
+    fall: float
+    fall_scale: float
+    margin: float
+    gains: Mapping[str, Gain]
+    upkeep: float
+
+    def __post_init__(self) -> None:
+        numbers = {name: value for name, value in vars(self).items() if name != "gains"}
+        for name, gain in self.gains.items():
+            numbers |= {f"amount of {name!r}": gain.amount, f"lag of {name!r}": gain.lag}
+        problems = [
+            Problem(name, f"found {value!r}", "Give a finite number that is not negative")
+            for name, value in numbers.items()
+            if not 0 <= value < np.inf
+        ]
+        positive = ["ceiling", "rise_scale", "fall_scale", *(f"lag of {name!r}" for name in self.gains)]
+        problems += [Problem(name, "found 0", "Give a positive number") for name in positive if numbers[name] == 0]
+        if not problems:
+            problems = self._shape_problems()
+        if problems:
+            raise InputError("The lifecycle curve", problems)
+
+    def _shape_problems(self) -> list[Problem]:
+        problems = []
+        if self.trial >= 1:
+            problems.append(Problem("trial", f"found {self.trial}", "Give a share below 1"))
+        if self.fall_scale > self.rise_scale:
+            found = f"found {self.fall_scale}, above rise_scale {self.rise_scale}"
+            problems.append(Problem("fall_scale", found, "Let the fall be as steep as the rise or steeper"))
+        if not self.starts.is_monotonic_increasing or not self.starts.is_unique:
+            found = f"stages would start at {self.starts.round(2).to_dict()}"
+            problems.append(Problem("rise and fall", found, "Let them lie farther apart, or make them steeper"))
+        return problems
+
+    @property
+    def starts(self) -> pd.Series:
+        """Age at which each stage starts: a tenth and nine tenths of the rise are done, a tenth of the fall."""
+        half_rise, half_fall = _WIDTH * self.rise_scale, _WIDTH * self.fall_scale
+        return pd.Series(
+            [0.0, self.rise - half_rise, self.rise + half_rise, self.fall - half_fall], index=list(STAGES), name="start"
+        )
+
+    def stage(self, t: np.ndarray) -> np.ndarray:
+        """Stage at each age."""
+        return np.array(STAGES)[np.searchsorted(self.starts.to_numpy()[1:], t, side="right")]
+
+    def volume(self, t: np.ndarray | float) -> np.ndarray:
+        """Units a period at age t."""
+        risen = self.trial + (1 - self.trial) * expit((np.asarray(t) - self.rise) / self.rise_scale)
+        return np.asarray(self.ceiling * risen * expit((self.fall - np.asarray(t)) / self.fall_scale))
+
+    def profit_parts(self, t: np.ndarray) -> pd.DataFrame:
+        """Money a period at each age from the margin, each gain and the upkeep; the sum of a row is the profit."""
+        volume = self.volume(t)
+        parts = {"margin": self.margin * volume}
+        parts |= {name: gain.amount * -np.expm1(-t / gain.lag) * volume for name, gain in self.gains.items()}
+        return pd.DataFrame(
+            parts | {"upkeep": np.full(len(volume), -float(self.upkeep))}, index=pd.Index(t, name="age")
+        )
+
+    def profit(self, t: np.ndarray) -> np.ndarray:
+        """Money a period at each age."""
+        return self.profit_parts(np.asarray(t, dtype=float)).sum(axis=1).to_numpy()
+
+    @property
+    def peaks(self) -> pd.Series:
+        """Age at which volume, and at which profit, is largest."""
+        ages = np.linspace(0, self.fall + 20 * self.fall_scale, 2001)
+        step = ages[1]
+        peaks = {}
+        for name, function in {"volume": self.volume, "profit": self.profit}.items():
+            best = ages[function(ages).argmax()]
+            found = minimize_scalar(
+                lambda age, function=function: -function(np.array([age]))[0],
+                bounds=(max(best - step, 0.0), best + step), method="bounded", options={"xatol": 1e-9},
+            )  # fmt: skip
+            peaks[name] = float(found.x)
+        return pd.Series(peaks)
+
+    def to_frame(self, periods: int) -> pd.DataFrame:
+        """Stage, volume and profit at ages 0, 1, …, periods − 1."""
+        t = np.arange(periods, dtype=float)
+        table = {"stage": self.stage(t), "volume": self.volume(t), "profit": self.profit(t)}
+        return pd.DataFrame(table, index=pd.Index(t, name="age"))

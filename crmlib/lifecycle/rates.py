@@ -1,0 +1,155 @@
+"""Shares of customers with intervals: conversion by channel, reasons for leaving."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from crmlib.differences import holm
+from crmlib.errors import InputError, Problem
+from crmlib.proportions import wilson_interval
+
+__all__ = ["Conversion", "conversion", "reason_shares"]
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """How many prospects of each channel became customers; rates are shares, intervals at `level`.
+
+    `table`: prospects, customers, `rate`, `low`, `high` by channel. `pairs`: every two channels, the difference of
+    their rates with Newcombe's interval, and Fisher's exact p-value, adjusted by Holm. `statistic`, `p_value`: of
+    the χ² test that all channels convert alike; it needs `smallest_expected` (count) of about 5 or more.
+    """
+
+    table: pd.DataFrame
+    pairs: pd.DataFrame
+    statistic: float
+    p_value: float
+    smallest_expected: float
+    level: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a channel."""
+        return self.table
+
+    def to_dict(self) -> dict[str, object]:
+        """All fields in plain Python types."""
+        return {
+            "channels": self.table.to_dict(orient="index"),
+            "pairs": self.pairs.to_dict(orient="records"),
+            "statistic": self.statistic,
+            "p_value": self.p_value,
+            "smallest_expected": self.smallest_expected,
+            "level": self.level,
+        }
+
+
+def conversion(counts: pd.DataFrame, level: float = 0.95) -> Conversion:
+    """Conversion rate of every channel, and which channels differ by more than chance.
+
+    Parameters
+    ----------
+    counts
+        One row a channel; columns ``prospects`` (reached) and ``customers`` (of these, who bought).
+    level
+        Confidence level of the Wilson intervals [wilson1927]_ and of Newcombe's for differences
+        [newcombe1998difference]_, each for itself.
+
+    Raises
+    ------
+    InputError
+        Lists every channel whose counts are not whole, not positive, or say more customers than prospects.
+
+    Examples
+    --------
+    >>> found = conversion(pd.DataFrame({"prospects": [200, 100], "customers": [20, 25]}, index=["fair", "referral"]))
+    >>> found.table.round(3)
+              prospects  customers  rate    low   high
+    fair            200         20  0.10  0.066  0.149
+    referral        100         25  0.25  0.175  0.343
+    >>> found.pairs[["difference", "low", "high", "p_adjusted"]].round(4).to_dict("records")
+    [{'difference': 0.15, 'low': 0.0606, 'high': 0.2492, 'p_adjusted': 0.001}]
+    """
+    if problems := _count_problems(counts, level):
+        raise InputError("The channels", problems)
+    table = counts[["prospects", "customers"]].astype(int)
+    rates = wilson_interval(table["customers"], table["prospects"], level)
+    table = table.join(rates.rename(columns={"share": "rate"}))
+    cells = np.column_stack([table["customers"], table["prospects"] - table["customers"]])
+    expected = np.outer(cells.sum(axis=1), cells.sum(axis=0)) / cells.sum()
+    # Where nobody, or everybody, became a customer, the channels are alike.
+    statistic = float((np.divide((cells - expected) ** 2, expected, where=expected > 0, out=expected * 0)).sum())
+    return Conversion(
+        table=table,
+        pairs=_pairs(table, cells),
+        statistic=statistic,
+        p_value=float(stats.chi2.sf(statistic, len(table) - 1)) if len(table) > 1 else 1.0,
+        smallest_expected=float(expected.min()),
+        level=level,
+    )
+
+
+def _pairs(table: pd.DataFrame, cells: np.ndarray) -> pd.DataFrame:
+    """The difference of every two rates, the second less the first."""
+    first, second = np.array(list(combinations(range(len(table)), 2)), dtype=int).reshape(-1, 2).T
+    rate, low, high = (table[name].to_numpy() for name in ("rate", "low", "high"))
+    difference = rate[second] - rate[first]
+    p = np.array([stats.fisher_exact(cells[[i, j]]).pvalue for i, j in zip(first, second, strict=True)])
+    return pd.DataFrame(
+        {
+            "first": table.index[first],
+            "second": table.index[second],
+            "difference": difference,
+            "low": difference - np.hypot(rate[second] - low[second], high[first] - rate[first]),
+            "high": difference + np.hypot(high[second] - rate[second], rate[first] - low[first]),
+            "p_value": p,
+            "p_adjusted": holm(p),
+        }
+    )
+
+
+def _count_problems(counts: pd.DataFrame, level: float) -> list[Problem]:
+    problems = []
+    if not 0 < level < 1:
+        problems.append(Problem("level", f"found {level!r}", "Give a confidence level between 0 and 1, such as 0.95"))
+    absent = [name for name in ("prospects", "customers") if name not in counts]
+    if absent or counts.empty:
+        return [*problems, Problem("table", f"{len(counts)} channels, columns {list(counts)}", "Give both counts")]
+    problems += [
+        Problem(f"channel {name!r}", "occurs more than once", "Add up its rows")
+        for name in counts.index[counts.index.duplicated()].unique()
+    ]
+    numbers = counts[["prospects", "customers"]].apply(pd.to_numeric, errors="coerce")
+    values = numbers.to_numpy(dtype=float, na_value=np.nan)
+    good = np.isfinite(values).all(axis=1) & (values == np.round(values)).all(axis=1)
+    good &= (values[:, 0] > 0) & (values[:, 1] >= 0) & (values[:, 1] <= values[:, 0])
+    problems += [
+        Problem(
+            f"channel {name!r}",
+            f"found {row.customers!r} customers of {row.prospects!r} prospects",
+            "Give whole counts, prospects above 0, customers no more than prospects",
+        )
+        for name, row, right in zip(counts.index, counts.itertuples(), good, strict=True)
+        if not right
+    ]
+    return problems
+
+
+def reason_shares(reasons: pd.Series, level: float = 0.95) -> pd.DataFrame:
+    """Share of every reason among the lost customers, most frequent first, with Wilson intervals [wilson1927]_.
+
+    A customer whose reason is missing stays in the count, as ``"not stated"``.
+
+    Examples
+    --------
+    >>> reason_shares(pd.Series(["price", None, "price", "moved"]))["share"].to_dict()
+    {'price': 0.5, 'moved': 0.25, 'not stated': 0.25}
+    """
+    if reasons.empty:
+        raise InputError("The reasons", [Problem("customers", "none", "Give the reason of at least one lost customer")])
+    stated = reasons.astype(object).where(reasons.notna(), "not stated").rename("reason")
+    counts = stated.groupby(stated).size().sort_index().sort_values(ascending=False, kind="stable")
+    table = counts.rename("customers").to_frame()
+    return table.join(wilson_interval(table["customers"], pd.Series(len(reasons), index=table.index), level))
