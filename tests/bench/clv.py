@@ -274,7 +274,7 @@ def summaries() -> list[Contender]:
         days = arrow.lazy().group_by("customer", "date").agg(pl.col("amount").sum())
         found = days.group_by("customer").agg(
             (pl.len() - 1).alias("frequency"), pl.col("date").min().alias("first"), pl.col("date").max().alias("last"),
-            pl.col("amount").sum(), pl.col("amount").sort_by("date").first().alias("first_amount"),
+            pl.col("amount").sum(), pl.col("amount").min_by("date").alias("first_amount"),
         )  # fmt: skip
         return in_days(found.collect().to_pandas())
 

@@ -24,7 +24,8 @@ def test_ids_can_be_glued(tmp_path):
     speed = read_speed(tmp_path)
     assert speed.ratios.to_dict() == {"10_000_matrices_5x5.numpy_eig": 3, "bg_nbd_1_million.lifetimes": 40}
     assert speed.milliseconds.to_dict() == {"10_000_matrices_5x5": 500, "bg_nbd_1_million": 200}
-    assert speed.clv["peak_megabytes"].to_list() == [30, 900]
+    assert speed.part("clv")["peak_megabytes"].to_list() == [30, 900]
+    assert speed.part("ahp")["peak_megabytes"].isna().all()
     assert speed.hundred_million["rows"] == 9
     assert speed.machine["Processor"] == "P"
 
