@@ -61,7 +61,7 @@ class ShiftedBetaGeometric:
 
         ``Σ_k S(n + k)/S(n)/(1 + d)^k = ₂F₁(1, β + n; α + β + n; 1/(1 + d))``, one margin a period at its start: the
         mean over the customers of ``(1 + d)/(1 + d − retention)``. ``(1 + d)·(multiple − 1)`` is the discounted
-        expected residual lifetime of [fader2010]_, which begins with the next renewal instead of a certain margin.
+        expected residual lifetime of [faderhardie2010]_, which begins with the next renewal instead of a certain margin.
         For d = 0 the multiple is ``(α + β + n − 1)/(α − 1)``, and infinite unless α > 1.
 
         Raises

@@ -37,7 +37,7 @@ ROUNDS = 5
 CUSTOMERS, OF_PARETO, OF_CLVKIT = 1_000_000, 100_000, 50_000
 ROWS = 10_000_000
 TRUE = bg_nbd.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)  # weeks
-WEEKS_A_MONTH = 30 / 7  # the month of the peers
+WEEKS_A_MONTH = 4.345  # as both peers count
 RATE = 0.01  # a month
 END = "2019-12-31"
 
