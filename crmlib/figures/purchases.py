@@ -110,7 +110,7 @@ def alive_map(probability: pd.DataFrame, unit: str, *, alt: str) -> Figure:
             recency, frequency, values, levels=list(levels), colors=list(levels.values()), linewidths=1.2
         )
         axes.clabel(lines, fmt="%.1f", fontsize=9)
-        figure.colorbar(shades, ax=axes, label="Probability of still buying")
+        figure.colorbar(shades, ax=axes, label="Probability of still buying", ticks=np.linspace(0, 1, 6))
         axes.set(xlabel=f"Time of the last purchase since the first ({unit}s)", ylabel="Repeat purchases")
         return finish(figure, alt)
 
@@ -124,7 +124,7 @@ def crowd(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) -> Fig
     with rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(7, 5.4))
         cells = axes.hexbin(table[first], table[second], gridsize=36, mincnt=1, norm=LogNorm(), cmap="cividis")
-        cells.set_edgecolor("face")
+        cells.set(edgecolor=INK, linewidth=0.3)
         axes.axvline(matrix.thresholds[first], color=INK, linewidth=1, linestyle="--")
         axes.axhline(matrix.thresholds[second], color=INK, linewidth=1, linestyle="--")
         for (one, two), name in names.items():
