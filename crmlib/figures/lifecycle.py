@@ -60,7 +60,8 @@ def bands(
                 markevery=max(1, len(table) // 10), markersize=6, drawstyle="steps-post" if step else "default",
             )  # fmt: skip
             axes.fill_between(
-                across, table["low"], table["high"], color=colour, alpha=0.18, linewidth=0, step="post" if step else None
+                across, table["low"], table["high"], color=colour, alpha=0.18, linewidth=0,
+                step="post" if step else None,
             )  # fmt: skip
         axes.set(xlabel=labels[0], ylabel=labels[1])
         largest = max(table["high"].max() for table in tables.values())
