@@ -93,7 +93,8 @@ def cohorts() -> list[Contender]:
             relation.query(
                 "log",
                 "WITH months AS (SELECT customer, (year(date) - 2018) * 12 + month(date) - 1 AS month, "
-                "sum(amount) AS a FROM log GROUP BY ALL), first AS (SELECT customer, min(month) AS cohort FROM months GROUP BY ALL) "
+                "sum(amount) AS a FROM log GROUP BY ALL), "
+                "first AS (SELECT customer, min(month) AS cohort FROM months GROUP BY ALL) "
                 "SELECT cohort, month, count(*) AS customers, sum(a) "
                 "FROM months JOIN first USING (customer) GROUP BY ALL",
             ).df()
