@@ -59,7 +59,7 @@ def read_day(cell: Any, date_order: str | None, serial_origin: date) -> date | T
     if trouble := _not_a_value(text):
         return trouble
     if _SERIAL.fullmatch(text):
-        return serial_origin + timedelta(days=int(float(text)))
+        return _plausible(serial_origin + timedelta(days=int(float(text))))
     if _ZONE.fullmatch(text):
         return Trouble("a time of another time zone")
     if found := _YEAR_FIRST.fullmatch(text):
@@ -88,9 +88,12 @@ def read_name(cell: Any) -> str:
 
 def _day(year: str, month: str, day: str) -> date | Trouble:
     try:
-        found = date(int(year), int(month), int(day))
+        return _plausible(date(int(year), int(month), int(day)))
     except ValueError:
         return Trouble("not a date")
+
+
+def _plausible(found: date) -> date | Trouble:
     return found if 1900 <= found.year <= 2100 else Trouble("not a date")
 
 

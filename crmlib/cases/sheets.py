@@ -17,6 +17,7 @@ from crmlib.errors import InputError, Problem
 __all__ = ["Sheet", "excel_sheet", "read_sheet"]
 
 _SEPARATORS = (",", ";", "\t")
+_RENAME = "Name the column in the call, correct the first row, or separate its cells by commas"
 _Lines = Iterator[tuple[int, list[Any]]]
 
 
@@ -53,11 +54,7 @@ def read_sheet(path: Path, columns: list[str]) -> Sheet:
     while titles and not titles[-1]:
         titles.pop()
     found = f"row {header_at} has {', '.join(map(repr, titles)) or 'nothing'}"
-    problems = [
-        Problem(f"column {name!r}", f"is missing: {found}", "Name the column in the call, or correct the first row")
-        for name in columns
-        if name not in titles
-    ]
+    problems = [Problem(f"column {name!r}", f"is missing: {found}", _RENAME) for name in columns if name not in titles]
     problems += [
         Problem(f"column {name!r}", "is given twice", "Keep one") for name in columns if titles.count(name) > 1
     ]
@@ -102,10 +99,16 @@ def _decoded(path: Path) -> str:
             continue
         if not text.strip():
             raise InputError(str(path), [Problem("the file", "is empty", "Fill it in")])
-        if "\0" not in text:
+        if "\0" not in text and (encoding != "gb18030" or _is_chinese(text)):
             return text
     remedy = "Save it in Excel as CSV UTF-8"
     raise InputError(str(path), [Problem("the file", "is neither UTF-8 nor GB18030 text", remedy)])
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether most of the characters beyond ASCII are common ones: bytes of another alphabet turn into rare ones."""
+    foreign = {character for character in text if character > "~"}
+    return 2 * sum(bool(character.encode("gb2312", "ignore")) for character in foreign) >= len(foreign)
 
 
 def excel_sheet(path: Path) -> Worksheet:
@@ -114,7 +117,7 @@ def excel_sheet(path: Path) -> Worksheet:
         sheet: Worksheet = openpyxl.load_workbook(path).worksheets[0]
     except FileNotFoundError:
         raise InputError(str(path), [Problem("the file", "is not there", "Check the name and the folder")]) from None
-    except (BadZipFile, KeyError, IndexError, OSError):
+    except (BadZipFile, KeyError, IndexError, OSError, AttributeError, TypeError, ValueError):
         remedy = "Save it in Excel as a workbook (.xlsx), or as CSV UTF-8"
         raise InputError(str(path), [Problem("the file", "is not an Excel workbook with a sheet", remedy)]) from None
     return sheet

@@ -187,7 +187,9 @@ def _places(kind: str, frame: Frame, clean: Frame, code: nw.Expr, names: Mapping
 
 
 def _place(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
-    cells = ", ".join(f"{name} {str(row[part]).removesuffix(' 00:00:00')}" for part, name in names.items())
+    shown = {part: str(row[part]).removesuffix(" 00:00:00") for part in names}
+    shown |= {part: "missing" for part in names if pd.isna(row[part]) or row[part] == ""}
+    cells = ", ".join(f"{name} {shown[part]}" for part, name in names.items())
     return f"row {row['row']} ({cells})" if "row" in row else f"({cells})"
 
 

@@ -70,6 +70,7 @@ def test_a_day_in_any_unambiguous_form_is_read(text):
         ("03/04/19", "not a date"),
         ("4 March 2019", "not a date"),
         ("4355", "not a date"),
+        ("99999", "not a date"),
         ("=TODAY()", "a formula"),
         ("#REF!", "an error of Excel"),
         (True, "not a date"),
@@ -160,9 +161,9 @@ def test_every_bad_cell_is_named_with_its_row_and_value(file):
         "column 'amount': not a number, in 1 cell: row 3 'x'. Write a number, such as 1234.50.",
         "the table: every cell as in an earlier row, in 1 row: row 8. "
         "Delete them, or keep them if they are purchases of their own.",
-        "column 'customer': 1 row with a missing customer: row 4 (customer , date 2019-03-04, amount 1234.5). "
+        "column 'customer': 1 row with a missing customer: row 4 (customer missing, date 2019-03-04, amount 1234.5). "
         "Fill in who bought.",
-        "column 'amount': 1 row with a missing amount: row 6 (customer C, date 2019-04-04, amount nan). "
+        "column 'amount': 1 row with a missing amount: row 6 (customer C, date 2019-04-04, amount missing). "
         "Fill in what was paid.",
         "column 'amount': 1 row with a negative amount: row 5 (customer C, date 2019-01-01, amount -4.0). "
         "Take refunds off the purchases they belong to.",
@@ -213,6 +214,7 @@ def test_files_of_other_kinds_and_options_are_refused(file, tmp_path):
     assert "is not there" in problems(tmp_path / "none.csv")[0]
     assert "is not there" in problems(tmp_path / "none.xlsx")[0]
     assert "neither UTF-8 nor GB18030" in problems(file("A", encoding="utf-16"))[0]
+    assert "neither UTF-8 nor GB18030" in problems(file(HEADER + "Müller,2019-01-01,1\n", encoding="latin-1"))[0]
     path = file(HEADER + "A,2019-01-01,1\n")
     assert "Use 'dmy' or 'mdy'" in problems(path, date_order="DMY")[0]
     assert "Name a column once" in problems(path, order="customer")[0]
@@ -229,6 +231,13 @@ def test_a_workbook(workbook):
     table = customer_summary(read_orders(path), "day").customers
     assert table["amount"].to_dict() == {"1001": 1247, "B": 3}
     assert table.loc["1001", ["frequency", "recency"]].to_list() == [1, 31]
+
+
+def test_a_workbook_without_a_table_is_refused(tmp_path):
+    book = openpyxl.Workbook()
+    book.create_chartsheet(index=0)
+    book.save(tmp_path / "orders.xlsx")
+    assert len(problems(tmp_path / "orders.xlsx")) >= 1
 
 
 def test_formulas_errors_and_merged_cells_of_a_workbook_are_refused(workbook):

@@ -21,7 +21,7 @@ def log_of(purchases, end="2020-03-15"):
     return transaction_log(pd.DataFrame(purchases, columns=["customer", "date", "amount"]), end=end)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(rows, st.sampled_from(list(PERIODS)))
 def test_properties_of_cohorts(purchases, period):
     log = log_of(purchases)

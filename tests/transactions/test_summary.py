@@ -48,7 +48,7 @@ def test_an_unknown_unit_is_refused():
         customer_summary(log_of([("A", pd.Timestamp("2019-01-01"), 5)]), "weeks")
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(rows)
 def test_properties_of_a_summary(purchases):
     log = log_of(purchases)
@@ -65,7 +65,7 @@ def test_properties_of_a_summary(purchases):
     pd.testing.assert_frame_equal(cells, counted)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(rows, st.integers(0, 59))
 def test_calibration_and_holdout_share_the_purchases_out(purchases, day):
     log, split = log_of(purchases), pd.Timestamp("2019-01-01") + pd.Timedelta(days=day)
