@@ -104,8 +104,8 @@ def plain_cells(summary: pd.DataFrame) -> np.ndarray:
 
 
 def same_likelihood(model: type, own: cells.Cells, ours: float) -> Callable[[np.ndarray], str]:
-    """Says by how much the log-likelihood at a contender's parameters differs from ours."""
-    return lambda found: f"log-likelihood {(model(*found).log_likelihood(own) - ours) / abs(ours):+.0e} of crmlib's"
+    """Says by how much the log-likelihood at a contender's parameters is apart from ours, as a share."""
+    return lambda found: f"apart by {abs(model(*found).log_likelihood(own) / ours - 1):.0e}"
 
 
 def as_clvkit(summary: pd.DataFrame) -> clvkit.CustomerBase:
@@ -244,7 +244,7 @@ def lifetime_values() -> list[Contender]:
         return found.mean(("chain", "draw")).to_numpy()
 
     def apart(found: np.ndarray) -> str:
-        return f"sum {found.sum() / total - 1:+.0e} of crmlib's"
+        return f"apart by {abs(found.sum() / total - 1):.0e}"
 
     total = ours().sum()
     return [
@@ -310,8 +310,9 @@ def summaries() -> list[Contender]:
     def apart(found: pd.DataFrame) -> str:
         found = found.loc[ours.index] if found.index.name else found.set_index("customer").loc[ours.index]
         names = ["frequency", "recency", "T", "monetary_value"]
-        gap = np.nanmax(np.abs(found[names].fillna(0).to_numpy(dtype=float) - ours[names].fillna(0).to_numpy()))
-        return f"{len(found)} customers, at most {gap:.0e} from crmlib's"
+        expected = ours[names].fillna(0).to_numpy()
+        gap = np.abs(found[names].fillna(0).to_numpy(dtype=float) - expected) / np.maximum(expected, 1)
+        return f"apart by {gap.max():.0e}"
 
     def of_crmlib(table: object) -> Callable[[], pd.DataFrame]:
         return lambda: customer_summary(transaction_log(table, end=END), unit="day").customers
