@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: book test bench lock clean
+.PHONY: book test engines bench lock clean
 
 book: .venv/installed
 	@$(BIN)/crmlib book
@@ -19,6 +19,16 @@ test: .venv/installed
 	@echo "Installing the packages of requirements.txt into .venv (once, about two minutes)"
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on -r requirements.txt
+	@touch $@
+
+# The same answers from the engines that are too large for everybody's installation; PySpark needs Java 17.
+engines: .engines/installed
+	@PYTHONPATH=.:.engines $(BIN)/python -m pytest tests/engines -n 0
+
+.engines/installed: .venv/installed tests/engines/requirements.txt
+	@echo "Installing PySpark and Ibis into .engines (once, about two minutes)"
+	@rm -rf .engines
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --no-deps --target .engines -r tests/engines/requirements.txt
 	@touch $@
 
 bench: .venv-bench/installed
@@ -38,4 +48,4 @@ lock:
 	$(PYTHON) crmlib/publishing/launcher/build.py >> requirements.txt
 
 clean:
-	rm -rf _build .venv .venv-bench
+	rm -rf _build .venv .venv-bench .engines

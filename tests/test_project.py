@@ -49,8 +49,8 @@ def test_imports_go_down_only(path):
 
 
 def sources():
-    """Syntax trees of all that may use the library: its own modules and the notebooks."""
-    for path in MODULES:
+    """Syntax trees of all that may use the library: its own modules, the notebooks and the documented large run."""
+    for path in [*MODULES, ROOT / "tests" / "bench" / "hundred_million.py"]:
         if path.name != "__init__.py":
             yield ast.parse(path.read_text(encoding="utf-8"))
     for path in (ROOT / "notebooks").glob("*.ipynb"):

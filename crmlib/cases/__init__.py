@@ -2,6 +2,7 @@
 
 from crmlib.cases.case import Case, load_case
 from crmlib.cases.experts import read_experts
+from crmlib.cases.orders import read_orders
 from crmlib.cases.origins import Origin
 from crmlib.cases.published import Comparison, Fact, compare, read_expected, read_published
 from crmlib.cases.recording import record, recorded_values
@@ -17,6 +18,7 @@ __all__ = [
     "load_case",
     "read_expected",
     "read_experts",
+    "read_orders",
     "read_published",
     "read_speed",
     "record",

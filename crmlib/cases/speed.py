@@ -9,22 +9,28 @@ from crmlib.errors import InputError, Problem
 
 __all__ = ["Speed", "read_speed"]
 
-_COLUMNS = {
-    "ahp.csv": ["measurement", "contender", "version", "median_seconds", "ratio_to_crmlib", "note"],
-    "machine.csv": ["property", "value"],
-}
+_TIMES = ["measurement", "contender", "version", "median_seconds", "ratio_to_crmlib", "peak_megabytes", "note"]
+_WITHOUT_MEMORY = [column for column in _TIMES if column != "peak_megabytes"]
+_PROPERTIES = ["hundred_million", "machine"]
 
 
 @dataclass(frozen=True)
 class Speed:
     """Times of one run on one machine.
 
-    `measurements` has one row a contender: ``measurement``, ``contender``, ``version``, ``median_seconds``,
-    ``ratio_to_crmlib`` (its time divided by crmlib's) and ``note``; `machine`: processor and versions.
+    `measurements` has one row a contender: ``part`` (the file: ``ahp``, ``clv`` and so on), ``measurement``,
+    ``contender``, ``version``, ``median_seconds``, ``ratio_to_crmlib`` (its time divided by crmlib's),
+    ``peak_megabytes`` (missing where it was not measured) and ``note``. `hundred_million`: what the run on so many
+    transactions took; `machine`: processor and versions.
     """
 
     measurements: pd.DataFrame
+    hundred_million: pd.Series
     machine: pd.Series
+
+    def part(self, name: str) -> pd.DataFrame:
+        """The measurements of one file."""
+        return self.measurements[self.measurements["part"] == name]
 
     @property
     def ratios(self) -> pd.Series:
@@ -45,18 +51,28 @@ def _id(names: pd.Series) -> pd.Series:
 
 
 def read_speed(folder: str | Path = "data/speed") -> Speed:
-    """Read ``ahp.csv`` and ``machine.csv``, which ``make bench`` writes.
+    """Read the files that ``make bench`` writes: tables of times, the run on many transactions, the machine.
 
     Raises
     ------
     InputError
         If a file is missing or has other columns.
     """
-    frames = {}
-    for name, columns in _COLUMNS.items():
-        path = Path(folder) / name
-        frames[name] = pd.read_csv(path, keep_default_na=False) if path.is_file() else pd.DataFrame()
-        if list(frames[name].columns) != columns:
-            found = f"found the columns {list(frames[name].columns)}" if path.is_file() else "is not there"
-            raise InputError(str(path), [Problem("the file", found, "Write it with `make bench`")])
-    return Speed(frames["ahp.csv"], frames["machine.csv"].set_index("property")["value"])
+    files = {path.stem: pd.read_csv(path, keep_default_na=False) for path in sorted(Path(folder).glob("*.csv"))}
+    problems = [
+        Problem(f"{name}.csv", "is not there", "Write it with `make bench`")
+        for name in ("ahp", *_PROPERTIES)
+        if name not in files
+    ]
+    for name, frame in files.items():
+        allowed = [["property", "value"]] if name in _PROPERTIES else [_TIMES, _WITHOUT_MEMORY]
+        if list(frame.columns) not in allowed:
+            found = f"found the columns {list(frame.columns)}"
+            problems.append(Problem(f"{name}.csv", found, "Write it with `make bench`"))
+    if problems:
+        raise InputError(str(folder), problems)
+    times = {name: frame for name, frame in files.items() if name not in _PROPERTIES}
+    return Speed(
+        measurements=pd.concat(times, names=["part", None]).reset_index("part").reset_index(drop=True),
+        **{name: files[name].set_index("property")["value"] for name in _PROPERTIES},
+    )

@@ -213,19 +213,22 @@ def gamma_gamma_likelihood(cells: SpendCells, counts: np.ndarray | None = None) 
     """
     x, spend = (cells.frame[name].to_numpy(dtype=float) for name in ("frequency", "monetary_value"))
     weights = (cells.frame["customers"].to_numpy() if counts is None else counts).astype(float)
-    total, log_spend = x * spend, np.log(spend)
+    total, purchases = x * spend, weights * x
+    constant = weights @ np.log(spend)
+    n, place = np.unique(x, return_inverse=True)  # gamma functions are needed for distinct x only
+    having = np.bincount(place, weights)
 
     def log_likelihood(parameters: np.ndarray) -> tuple[float, np.ndarray]:
         p, q, gamma = parameters
         # ln[x·z̄/(γ + x·z̄)] and ln[γ/(γ + x·z̄)], so that large p and q do not cancel
-        own, common = -np.log1p(gamma / total), -np.log1p(total / gamma)
-        shape = p * x + q
-        value = gammaln(shape) - gammaln(p * x) - gammaln(q) + q * common + p * x * own - log_spend
+        own, common = purchases @ -np.log1p(gamma / total), weights @ -np.log1p(total / gamma)
+        by_count = gammaln(p * n + q) - gammaln(p * n) - gammaln(q)
+        rise = digamma(p * n + q)
         gradient = [
-            weights @ (x * (digamma(shape) - digamma(p * x) + own)),
-            weights @ (digamma(shape) - digamma(q) + common),
-            weights @ (q / gamma - shape / (gamma + total)),
+            having @ (n * (rise - digamma(p * n))) + own,
+            having @ (rise - digamma(q)) + common,
+            weights.sum() * q / gamma - (p * purchases + q * weights) @ (1 / (gamma + total)),
         ]
-        return float(weights @ value), np.array(gradient)
+        return float(having @ by_count + q * common + p * own - constant), np.array(gradient)
 
     return log_likelihood

@@ -8,12 +8,13 @@ import pandas as pd
 from scipy.special import betaln
 
 from crmlib.clv.fitting import Fit, LogLikelihood, maximise
+from crmlib.clv.hypergeometric import log_hyp2f1
 from crmlib.clv.terms import line_up
 from crmlib.errors import InputError, Problem
 
 __all__ = ["ShiftedBetaGeometric", "fit_shifted_beta_geometric"]
 
-_LEAST_RATE = 1e-8  # below, the continued fraction is too long
+_LEAST_RATE = 1e-8  # below, 1/(1 + rate) can hardly be told from 1
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class ShiftedBetaGeometric:
 
         ``Σ_k S(n + k)/S(n)/(1 + d)^k = ₂F₁(1, β + n; α + β + n; 1/(1 + d))``, one margin a period at its start: the
         mean over the customers of ``(1 + d)/(1 + d − retention)``. ``(1 + d)·(multiple − 1)`` is the discounted
-        expected residual lifetime of [fader2010]_, which begins with the next renewal instead of a certain margin.
+        expected residual lifetime of [faderhardie2010]_, which begins with the next renewal, not a certain margin.
         For d = 0 the multiple is ``(α + β + n − 1)/(α − 1)``, and infinite unless α > 1.
 
         Raises
@@ -83,22 +84,8 @@ class ShiftedBetaGeometric:
         kept = self.beta + float(terms["renewals"][0])
         if rate == 0:
             return (self.alpha + kept - 1) / (self.alpha - 1)
-        return _hyp2f1_with_one(kept, self.alpha, rate)
-
-
-def _hyp2f1_with_one(b: float, gap: float, rate: float) -> float:
-    """₂F₁(1, b; b + gap; 1/(1 + rate)) by Gauss's continued fraction, from its tail up.
-
-    Every partial fraction lies between 0 and 1, so nothing overflows; SciPy's function does for many whole numbers.
-    """
-    c, z, rest = b + gap, 1 / (1 + rate), rate / (1 + rate)
-    m = np.arange(int(20 / np.sqrt(rest)) + 20, 0, -1)
-    odd = z * (b + m) * (c - 1 + m) / ((c + 2 * m - 1) * (c + 2 * m))
-    even = z * m * (gap + m - 1) / ((c + 2 * m - 2) * (c + 2 * m - 1))
-    fraction = (1 + float(np.sqrt(rest))) / 2  # what the fraction tends to further down
-    for upper, lower in zip(even.tolist(), odd.tolist(), strict=True):
-        fraction = 1 - upper / (1 - lower / fraction)
-    return 1 / (1 - z * b / c / fraction)
+        a, b, c, z = np.array([[1.0], [kept], [self.alpha + kept], [1 / (1 + rate)]])
+        return float(np.exp(log_hyp2f1(a, b, c, z))[0])
 
 
 def fit_shifted_beta_geometric(survivors: pd.Series) -> Fit:

@@ -18,7 +18,7 @@ __all__ = ["lifetime_explorer"]
 _OUTCOMES = {
     "said_total": "Value within the horizon",
     "said_endless": "Value for ever",
-    "said_share": "Share of the endless profit within the horizon",
+    "said_share": "Share of the endless profit",
     "said_even": "Break-even, years from today",
 }
 _COST, _PROFIT = "Investment", "Profit, present value"
@@ -67,7 +67,7 @@ def lifetime_explorer(
     >>> words = {"unit": "yuan", "alt": "Bars and a line"}
     >>> explorer = lifetime_explorer(100, 0.8, 0.1, 150, 3, timing="end", first="certain", **words)
     >>> [slider.label for slider in explorer.sliders["The money"]]
-    ['Discount rate a year', 'Years that count']
+    ['Discount rate', 'Years that count']
     """
     margin_multiple(retention, rate, timing, first)  # refuses a value without a limit
     margins = pd.DataFrame(float(margin), index=["start"], columns=range(1, longest + 1))
@@ -104,11 +104,11 @@ def _sliders(
     return {
         "The customer": (
             Slider("margin", "Margin a year", float(margin), 0, most, float(step)),
-            Slider("retention", "Retention a year", float(retention), 0, 0.99, 0.01),
+            Slider("retention", "Retention", float(retention), 0, 0.99, 0.01),
             Slider("cost", "Acquisition cost", float(cost), 0, most, float(step)),
         ),
         "The money": (
-            Slider("rate", "Discount rate a year", float(rate), 0, 0.4, 0.01),
+            Slider("rate", "Discount rate", float(rate), 0, 0.4, 0.01),
             Slider("years", "Years that count", float(horizon), 1, longest, 1),
         ),
     }
@@ -169,13 +169,13 @@ def _drawn(unit: str) -> altair.LayerChart:
     )  # fmt: skip
     one = altair.Chart().transform_filter("datum.row == 0")
     even = altair.Chart().transform_filter("datum.row == 0 && isValid(datum.even)")
-    above = {"align": "right", "dx": -4, "dy": -6, "fontSize": 12, "color": INK}
+    below = {"align": "left", "dx": 4, "dy": 12, "fontSize": 12, "color": INK}
     return dressed(
         altair.layer(
             bars,
             one.mark_rule(color=INK).encode(y=altair.datum(0)),
             one.mark_rule(color=INK, strokeDash=[6, 4]).encode(y="endless:Q"),
-            one.mark_text(**above).encode(x=altair.value("width"), y="endless:Q", text=altair.value("for ever")),
+            one.mark_text(**below).encode(x=altair.value(0), y="endless:Q", text=altair.value("for ever")),
             even.mark_rule(color=INK, strokeDash=[2, 3]).encode(x="even:Q"),
             altair.Chart().mark_line(color=INK).encode(x, y),
             altair.Chart().mark_point(color=INK, fill=INK, opacity=1, size=45).encode(x, y),

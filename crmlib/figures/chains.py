@@ -67,10 +67,12 @@ def heat_map(frame: pd.DataFrame, axis_labels: tuple[str, str], *, written: str 
     """
     told = frame.map(lambda value: "" if pd.isna(value) else written.format(value).replace("-", "−"))
     with rc_context(STYLE), any_script():
-        figure, axes = plt.subplots(figsize=(max(6.4, 1.6 + 0.85 * frame.shape[1]), 1 + 0.5 * len(frame)))
+        many = frame.shape[1] > 7
+        size = (7.6, 1 + 0.38 * len(frame)) if many else (max(6.4, 1.6 + 0.85 * frame.shape[1]), 1 + 0.5 * len(frame))
+        figure, axes = plt.subplots(figsize=size)
         sns.heatmap(
             frame.astype(float), mask=frame.isna(), annot=told, fmt="", cmap="Blues", cbar=False, linewidths=2,
-            linecolor="none", annot_kws={"fontsize": 11}, ax=axes,
+            linecolor="none", annot_kws={"fontsize": 9 if many else 11}, ax=axes,
         )  # fmt: skip
         axes.set(xlabel=axis_labels[0], ylabel=axis_labels[1])
         axes.tick_params(length=0)

@@ -1,4 +1,4 @@
-"""Figures of the customer lifecycle: curves, cohorts, shares with intervals, funnels, features of lost customers."""
+"""Figures of the customer lifecycle: curves, shares with intervals, funnels, features of lost customers."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from crmlib.drawing import INK, MARKERS, PALETTE, STYLE, Figure, dress, finish
 from crmlib.lifecycle.churn import SharedFeatures
 from crmlib.lifecycle.curve import LifecycleCurve
 
-__all__ = ["bands", "cohort_heat_map", "forest", "funnel", "intervals", "lifecycle_curve"]
+__all__ = ["bands", "forest", "funnel", "intervals", "lifecycle_curve"]
 
 
 def lifecycle_curve(curve: LifecycleCurve, age_label: str, labels: tuple[str, str], *, alt: str) -> Figure:
@@ -42,49 +42,35 @@ def lifecycle_curve(curve: LifecycleCurve, age_label: str, labels: tuple[str, st
         return finish(figure, alt)
 
 
-def cohort_heat_map(rates: pd.DataFrame, labels: tuple[str, str], *, alt: str) -> Figure:
-    """Draw shares of cohorts: a row a cohort, a column a period since its start, the share in percent in each cell."""
-    with rc_context(STYLE):
-        figure, axes = plt.subplots(figsize=(7.4, 0.36 * len(rates) + 1.2))
-        sns.heatmap(
-            rates, annot=True, fmt=".0%", cmap=sns.light_palette(PALETTE[0], as_cmap=True), vmin=0, vmax=1, cbar=False,
-            linewidths=1, linecolor="none", annot_kws={"fontsize": 9}, ax=axes,
-        )  # fmt: skip
-        axes.set(xlabel=labels[0], ylabel=labels[1])
-        axes.tick_params(length=0)
-        plt.setp(axes.get_yticklabels(), rotation=0)
-        return finish(figure, alt)
-
-
 def bands(
     tables: Mapping[str, pd.DataFrame], value: str, labels: tuple[str, str], *, step: bool = False, alt: str
 ) -> Figure:
-    """Draw shares over time with their intervals, a line for each table, named at the line's end in a legend.
+    """Draw shares over time with their intervals, a line for each table, named in a legend.
 
-    A table has the columns `value`, ``low`` and ``high``; its index is the horizontal axis. A share that holds until
-    the next change is drawn in steps.
+    A table has the columns `value`, ``low`` and ``high``; its index, numbers or calendar periods, is the horizontal
+    axis. A share that holds until the next change is drawn in steps.
     """
     with rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(7, 3.8))
         looks = zip(PALETTE, ("-", "--", "-.", ":"), MARKERS, strict=False)
         for (name, table), (colour, dashes, marker) in zip(tables.items(), looks, strict=False):
-            across = np.arange(len(table)) if table.index.dtype == object else table.index
+            across = table.index.astype("int64") if isinstance(table.index, pd.PeriodIndex) else table.index
             axes.plot(
                 across, table[value], color=colour, linestyle=dashes, linewidth=2, label=name, marker=marker,
                 markevery=max(1, len(table) // 10), markersize=6, drawstyle="steps-post" if step else "default",
             )  # fmt: skip
             axes.fill_between(
-                across,
-                table["low"],
-                table["high"],
-                color=colour,
-                alpha=0.18,
-                linewidth=0,
+                across, table["low"], table["high"], color=colour, alpha=0.18, linewidth=0,
                 step="post" if step else None,
-            )
+            )  # fmt: skip
         axes.set(xlabel=labels[0], ylabel=labels[1])
-        axes.set_ylim(bottom=0)
+        largest = max(table["high"].max() for table in tables.values())
+        axes.set_ylim(0, 1.03 if largest > 0.8 else None)
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        periods = next(iter(tables.values())).index
+        if isinstance(periods, pd.PeriodIndex):
+            some = periods[:: -(-len(periods) // 7)]
+            axes.set_xticks(some.astype("int64"), [str(period) for period in some])
         axes.grid(axis="y")
         sns.despine(ax=axes)
         if len(tables) > 1:
@@ -134,6 +120,7 @@ def funnel(counts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
             axes.set_yticks(steps, counts.columns, fontsize=9)
             axes.set_title(str(name), loc="left", fontsize=11, fontweight="bold")
             axes.margins(x=0.16)
+            axes.xaxis.set_major_formatter("{x:,.0f}")
             dress(axes)
         panels[-1, 0].set_xlabel(xlabel)
         return finish(figure, alt)

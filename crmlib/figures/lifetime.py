@@ -47,7 +47,7 @@ def horizon_shares(shares: pd.DataFrame, level: float, *, alt: str) -> Figure:
     """
     rates, retention = shares.columns.to_numpy(dtype=float), shares.index.to_numpy(dtype=float)
     values = shares.to_numpy()
-    thin = [step for step in np.arange(1, 10) / 10 if abs(step - level) > 0.01]
+    thin = [share for share in (0.2, 0.4, 0.6, 0.8, 0.9) if abs(share - level) > 0.01]
     with rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(7, 4.6))
         axes.contourf(rates, retention, values, levels=[level, 1.01], colors=[PALETTE[0]], alpha=0.25)
@@ -57,20 +57,13 @@ def horizon_shares(shares: pd.DataFrame, level: float, *, alt: str) -> Figure:
         axes.clabel(border, fmt=lambda share: f"{share:.0%}", fontsize=11, colors=[INK])
         for side in ("xaxis", "yaxis"):
             getattr(axes, side).set_major_formatter(lambda value, _: f"{value:.0%}")
-        axes.set(xlabel="Discount rate a year", ylabel="Retention a year")
+        axes.set(xlabel="Discount rate a year", ylabel="Retention a year", ylim=(retention[0], 1))
         sns.despine(ax=axes)
         return finish(figure, alt)
 
 
-def curves(
-    lines: pd.DataFrame,
-    axis_labels: tuple[str, str],
-    *,
-    alt: str,
-    points: pd.Series | None = None,
-    mark: float = np.nan,
-) -> Figure:
-    """Draw a line a column over the index, observed points if there are any, and a dotted line at `mark`."""
+def curves(lines: pd.DataFrame, axis_labels: tuple[str, str], *, alt: str, points: pd.Series | None = None) -> Figure:
+    """Draw a line a column over the index, and points if there are any."""
     with rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(7, 4.2))
         looks = zip(itertools.cycle(PALETTE), itertools.cycle(("-", "--", "-.", ":")), strict=False)
@@ -78,8 +71,6 @@ def curves(
             axes.plot(lines.index, lines[name], color=colour, linestyle=style, linewidth=2, label=str(name))
         if points is not None:
             axes.scatter(points.index, points, color=INK, marker=MARKERS[0], s=28, zorder=3, label=str(points.name))
-        if np.isfinite(mark):
-            axes.axvline(mark, color=INK, linewidth=1.2, linestyle=":")
         axes.set(xlabel=axis_labels[0], ylabel=axis_labels[1])
         axes.grid(axis="y")
         sns.despine(ax=axes)

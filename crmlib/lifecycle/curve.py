@@ -124,7 +124,9 @@ class LifecycleCurve:
         volume = self.volume(t)
         parts = {"margin": self.margin * volume}
         parts |= {name: gain.amount * -np.expm1(-t / gain.lag) * volume for name, gain in self.gains.items()}
-        return pd.DataFrame(parts | {"upkeep": np.full(len(volume), -self.upkeep)}, index=pd.Index(t, name="age"))
+        return pd.DataFrame(
+            parts | {"upkeep": np.full(len(volume), -float(self.upkeep))}, index=pd.Index(t, name="age")
+        )
 
     def profit(self, t: np.ndarray) -> np.ndarray:
         """Money a period at each age."""

@@ -55,7 +55,7 @@ def conversion(counts: pd.DataFrame, level: float = 0.95) -> Conversion:
         One row a channel; columns ``prospects`` (reached) and ``customers`` (of these, who bought).
     level
         Confidence level of the Wilson intervals [wilson1927]_ and of Newcombe's for differences
-        [newcombe1998differences]_, each for itself.
+        [newcombe1998difference]_, each for itself.
 
     Raises
     ------

@@ -98,8 +98,8 @@ def make_relationships(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataF
             "customer": names,
             "channel": features["channel"],
             "start": MONTHS[start].astype(str),
-            "end": [str(MONTHS[end]) if end < len(MONTHS) else "" for end in ends],
-            "reason": np.where(lost, make_reasons(features, rng), ""),
+            "end": [str(MONTHS[end]) if end < len(MONTHS) else "running" for end in ends],
+            "reason": np.where(lost, make_reasons(features, rng), "still here"),
             "acquisition_cost": spread(features["channel"].map(CHANNELS["acquisition_cost"]), rng),
             "service_cost": spread(features["channel"].map(CHANNELS["service_cost"]), rng),
         }
@@ -115,7 +115,7 @@ def make_reasons(features: pd.DataFrame, rng: np.random.Generator) -> np.ndarray
     late = np.clip(0.1 + 0.02 * features["late_deliveries"] + 0.05 * features["complaints"], 0, 0.8).to_numpy()
     other = rng.choice(REASONS[1:], CUSTOMERS, p=[0.4, 0.3, 0.2, 0.1])
     reasons = np.where(rng.random(CUSTOMERS) < late, REASONS[0], other)
-    return np.where(rng.random(CUSTOMERS) < 1 / 12, "", reasons)
+    return np.where(rng.random(CUSTOMERS) < 1 / 12, "not stated", reasons)
 
 
 def spread(mean: pd.Series, rng: np.random.Generator) -> np.ndarray:
@@ -176,20 +176,19 @@ def make_curves(rng: np.random.Generator, count: int = 600) -> pd.DataFrame:
     return curves.round(4)
 
 
-def main() -> None:
-    """Write the five files beside this script."""
+def make_files() -> dict[str, pd.DataFrame]:
+    """All files, by their name without the ending."""
     rng = np.random.default_rng(SEED)
     relationships, features, volumes = make_relationships(rng)
-    files = {
+    return {
         "relationships": relationships,
         "features": features,
         "invoices": make_invoices(volumes),
         "channels": make_channels(relationships, rng).reset_index(),
         "curves": make_curves(rng),
     }
-    for name, frame in files.items():
-        frame.to_csv(Path(__file__).with_name(f"{name}.csv"), index=False, lineterminator="\n")
 
 
 if __name__ == "__main__":
-    main()
+    for name, frame in make_files().items():
+        frame.to_csv(Path(__file__).with_name(f"{name}.csv"), index=False, lineterminator="\n")

@@ -7,16 +7,10 @@ import os
 
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")  # before numpy is imported
 
-import platform
-import statistics
-import time
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import combinations
-from pathlib import Path
 
 import ahpy
 import numpy as np
@@ -30,24 +24,12 @@ from crmlib import ahp
 from crmlib.ahp.weights import perron
 from crmlib.cases import load_case
 from crmlib.scaling import scale
+from tests.bench.timing import ROOT, Contender, machine, measure, rounded
 
-ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 9  # every contender is timed once a round, so that a busy moment meets them all
-SHORTEST = 0.02  # seconds; shorter calls are repeated within a round until they take so long
 SUBSET = 500  # of the 10,000 matrices for the peers that take one at a time
 RANDOM_INDEX_5 = 1.12
 SCALE = np.array([*(1 / k for k in range(9, 1, -1)), *map(float, range(1, 10))])
-
-
-@dataclass(frozen=True)
-class Contender:
-    """One way to do the work; `times` is what its seconds are multiplied by if it does a part of it only."""
-
-    name: str
-    version: str
-    call: Callable[[], object]
-    times: float = 1
-    note: str = ""
 
 
 def random_matrices(count: int, size: int, seed: int) -> np.ndarray:
@@ -222,43 +204,6 @@ MEASUREMENTS: dict[str, Callable[[], list[Contender]]] = {
 }
 
 
-def seconds(call: Callable[[], object], calls: int) -> float:
-    """Wall time of one call, the mean of so many."""
-    start = time.perf_counter()
-    for _ in range(calls):
-        call()
-    return (time.perf_counter() - start) / calls
-
-
-def measure(contenders: list[Contender], advance: Callable[[], object]) -> list[float]:
-    """Median seconds of each contender over the rounds."""
-    for one in contenders:
-        one.call()  # the first call may import and fill caches
-    calls = [max(1, round(SHORTEST / seconds(one.call, 1))) for one in contenders]
-    times: list[list[float]] = [[] for _ in contenders]
-    for _ in range(ROUNDS):
-        for taken, one, count in zip(times, contenders, calls, strict=True):
-            taken.append(seconds(one.call, count) * one.times)
-        advance()
-    return [statistics.median(taken) for taken in times]
-
-
-def machine() -> dict[str, str]:
-    """What the figures depend on."""
-    information = Path("/proc/cpuinfo")
-    models = information.read_text(encoding="utf-8").splitlines() if information.is_file() else []
-    model = next((line.split(":", 1)[1].strip() for line in models if line.startswith("model name")), "")
-    return {
-        "Python": platform.python_version(),
-        "NumPy": np.__version__,
-        "pandas": pd.__version__,
-        "System": f"{platform.system()} {platform.machine()}",
-        "Processor": model or platform.processor(),
-        "Processors": str(os.cpu_count()),
-        "Date": datetime.now(UTC).date().isoformat(),
-    }
-
-
 def main() -> None:
     """Measure everything, show it and write it to data/speed."""
     warnings.simplefilter("ignore")  # of the peers
@@ -267,18 +212,18 @@ def main() -> None:
         for name, prepare in MEASUREMENTS.items():
             progress.set_description(name)
             contenders = prepare()
-            medians = measure(contenders, progress.update)
+            measured = measure(contenders, ROUNDS, progress.update)
             rows += [
-                (name, one.name, one.version, median, median / medians[0], one.note)
-                for one, median in zip(contenders, medians, strict=True)
+                (name, one.name, one.version, found.seconds, found.seconds / measured[0].seconds, found.note)
+                for one, found in zip(contenders, measured, strict=True)
             ]
     columns = ["measurement", "contender", "version", "median_seconds", "ratio_to_crmlib", "note"]
     table = pd.DataFrame(rows, columns=columns)
-    table[columns[3:5]] = table[columns[3:5]].map(lambda value: float(f"{value:.4g}"))
+    table[columns[3:5]] = table[columns[3:5]].apply(rounded)
     print(table.to_markdown(index=False, tablefmt="simple"))
     folder = ROOT / "data" / "speed"
     table.to_csv(folder / "ahp.csv", index=False)
-    pd.Series(machine(), name="value").rename_axis("property").to_csv(folder / "machine.csv")
+    machine().to_csv(folder / "machine.csv")
     print(f"Written: {folder / 'ahp.csv'}, {folder / 'machine.csv'}. Next: crmlib pin speed")
 
 

@@ -9,9 +9,9 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 LABELS = {
     "margin": ("The customer", "Margin a year"),
-    "retention": ("The customer", "Retention a year"),
+    "retention": ("The customer", "Retention"),
     "cost": ("The customer", "Acquisition cost"),
-    "rate": ("The money", "Discount rate a year"),
+    "rate": ("The money", "Discount rate"),
     "years": ("The money", "Years that count"),
 }
 SEEN = """() => {

@@ -10,12 +10,23 @@ ROWS = """measurement,contender,version,median_seconds,ratio_to_crmlib,note
 """
 
 
+CLV_ROWS = """measurement,contender,version,median_seconds,ratio_to_crmlib,peak_megabytes,note
+"BG/NBD, 1 million",crmlib,1,0.2,1,30,
+"BG/NBD, 1 million",lifetimes,2,8,40,900,timed once
+"""
+
+
 def test_ids_can_be_glued(tmp_path):
     (tmp_path / "ahp.csv").write_text(ROWS, encoding="utf-8")
+    (tmp_path / "clv.csv").write_text(CLV_ROWS, encoding="utf-8")
+    (tmp_path / "hundred_million.csv").write_text("property,value\nrows,9\n", encoding="utf-8")
     (tmp_path / "machine.csv").write_text("property,value\nProcessor,P\n", encoding="utf-8")
     speed = read_speed(tmp_path)
-    assert speed.ratios.to_dict() == {"10_000_matrices_5x5.numpy_eig": 3}
-    assert speed.milliseconds.to_dict() == {"10_000_matrices_5x5": 500}
+    assert speed.ratios.to_dict() == {"10_000_matrices_5x5.numpy_eig": 3, "bg_nbd_1_million.lifetimes": 40}
+    assert speed.milliseconds.to_dict() == {"10_000_matrices_5x5": 500, "bg_nbd_1_million": 200}
+    assert speed.part("clv")["peak_megabytes"].to_list() == [30, 900]
+    assert speed.part("ahp")["peak_megabytes"].isna().all()
+    assert speed.hundred_million["rows"] == 9
     assert speed.machine["Processor"] == "P"
 
 

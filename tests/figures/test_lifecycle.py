@@ -1,4 +1,3 @@
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -7,10 +6,9 @@ from crmlib.lifecycle.churn import observe, shared_features
 from crmlib.lifecycle.curve import Gain, LifecycleCurve
 
 CURVE = LifecycleCurve(100, 0.15, 9, 1.8, 32, 1.2, 2.0, {"prices": Gain(1.0, 14)}, 40.0)
-RATES = pd.DataFrame(
-    [[1.0, 0.5, 0.25], [1.0, 0.75, np.nan]], index=["first quarter", "second quarter"], columns=[0, 1, 2]
-)
 SHARES = pd.DataFrame({"share": [0.2, 0.4], "low": [0.1, 0.3], "high": [0.3, 0.5]}, index=["Fair", "<Web>"])
+
+MONTHLY = SHARES.set_axis(pd.period_range("2025-01", periods=2, freq="M"))
 
 
 def shared():
@@ -24,13 +22,9 @@ FIGURES = {
         lambda alt: lifecycle.lifecycle_curve(CURVE, "Months", ("Volume", "Profit"), alt=alt),
         ["Exploration", "Formation", "Stability", "Decline", "Volume", "Profit", "Months"],
     ),
-    "heat map": (
-        lambda alt: lifecycle.cohort_heat_map(RATES, ("Quarters since", "Cohort"), alt=alt),
-        ["first quarter", "50%", "75%", "Quarters since"],
-    ),
     "bands": (
-        lambda alt: lifecycle.bands({"All": SHARES, "New": SHARES}, "share", ("Month", "Churn"), alt=alt),
-        ["Month", "Churn", "All", "New", "40%"],
+        lambda alt: lifecycle.bands({"All": MONTHLY, "New": MONTHLY}, "share", ("Month", "Churn"), alt=alt),
+        ["Month", "Churn", "All", "New", "40%", "2025-01"],
     ),
     "steps": (
         lambda alt: lifecycle.bands({"All": SHARES.reset_index()}, "share", ("Age", "Here"), step=True, alt=alt),

@@ -37,6 +37,7 @@ def test_a_missing_cell_is_zero_if_stated():
         (pd.DataFrame(), "refuse", r"volumes: shape \(0, 0\)"),
         (pd.DataFrame([[1, 2]], columns=[2, 1]), "refuse", "periods: not in ascending order"),
         (pd.DataFrame([[1, 2]], columns=[1, 1]), "refuse", "periods: .*one occurs twice"),
+        (pd.DataFrame({1: [True, False]}), "refuse", r"customer 0, period 1: found True(.|\n)*customer 1"),
         (pd.DataFrame([[1]]), "drop", "missing: found 'drop'"),
         (pd.DataFrame([[1, 2]], columns=pd.to_datetime(["2026-02-01", "2026-01-01"])), "zero", "ascending"),
     ],
