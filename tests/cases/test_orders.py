@@ -131,6 +131,11 @@ def test_a_comma_in_a_file_of_semicolons_may_be_decimal():
     assert read_amount("1,234", True) == 1234
 
 
+def test_the_separator_of_the_file_decides_what_a_comma_is(file):
+    assert "a comma that may be decimal" in problems(file("customer;date;amount\nA;2019-01-01;1,234\n"))[0]
+    assert read_orders(file(HEADER + 'A,2019-01-01,"1,234"\n')).rows == 1
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_encodings_and_separators(file, encoding, separator):

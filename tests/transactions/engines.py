@@ -28,10 +28,9 @@ def purchases(rows: int = 400, customers: int = 60) -> list[tuple[str, datetime,
             zip(rng.integers(0, 700 * 24, rows), rng.integers(1, 9999, rows) / 100, strict=True)
         )
     ]
-    return [
-        *made,
-        *((name, time + timedelta(minutes=1), amount + 1, f"{order}b") for name, time, amount, order in made[:40]),
-    ]
+    twice = [(name, when + timedelta(minutes=1), amount + 1, f"{order}b") for name, when, amount, order in made[:40]]
+    once = [(f"once{number}", start + timedelta(days=number % 3), 5.0, f"x{number}") for number in range(30)]
+    return [*made, *twice, *once, ("c1", datetime(2018, 12, 31, 23, 59), 7.0, "last of the year")]
 
 
 def frame() -> pd.DataFrame:

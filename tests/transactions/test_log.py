@@ -19,7 +19,7 @@ BAD = {
     "infinite amount": {"amount": -np.inf},
     "negative amount": {"amount": -0.01},
     "zero amount": {"amount": 0.0},
-    "after the end": {"date": "2019-12-31 00:00:01"},
+    "after the end": {"date": "2019-12-31"},
     "missing order": {"order": ""},
 }
 
