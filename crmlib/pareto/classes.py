@@ -119,7 +119,7 @@ def abc_classes(values: pd.Series, shares: Mapping[str, float] = SHARES["80/15/5
     names = list(shares)
     codes = np.zeros(len(numbers), dtype=np.int8)
     for limit in limits:
-        codes += numbers < limit
+        codes += (numbers < limit).view(np.int8)  # quicker than adding truth values
     return Classes(
         values=values,
         classes=labelled(codes, names, values.index),

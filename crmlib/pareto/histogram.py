@@ -40,7 +40,7 @@ class Histogram:
 
     @classmethod
     def of(cls, values: np.ndarray) -> Histogram:
-        """Count finite values in one pass.
+        """Count finite values in one pass; an InputError if one is not.
 
         At most 32,768 values are added one by one, and then the sums of such blocks: the relative error of a
         total stays below 1e-11 for any ten billion values; whole numbers are added without error.
@@ -51,10 +51,16 @@ class Histogram:
         >>> histogram.customers.tolist(), histogram.totals.tolist()
         ([2, 1], [2.0, 8.0])
         """
-        first, last = (int(bucket_of(np.array([edge]))[0]) for edge in (values.min(), values.max()))
+        ends = np.array([values.min(), values.max()], dtype=float)
+        if not np.isfinite(ends).all():
+            remedy = "Write numbers, 0 for nothing, before the values are counted"
+            raise InputError("The customers' values", [Problem("an array of them", "not all finite numbers", remedy)])
+        positive = bool(ends[0] > 0)
+        first, last = bucket_of(ends, positive).tolist()
         customers, totals = np.zeros(last - first + 1, dtype=np.int64), np.zeros(last - first + 1)
         for block in _blocks(values):
-            places = bucket_of(block) - first
+            places = bucket_of(block, positive)
+            places -= first
             customers += np.bincount(places, minlength=len(customers))
             totals += np.bincount(places, weights=block, minlength=len(totals))
         filled = np.flatnonzero(customers)
@@ -70,11 +76,15 @@ class Histogram:
         return Histogram(buckets, customers.astype(np.int64), totals)
 
 
-def bucket_of(values: np.ndarray) -> np.ndarray:
-    """Bucket of each value: its bit pattern without the last bits, which ascends with the value."""
+def bucket_of(values: np.ndarray, positive: bool = False) -> np.ndarray:
+    """Bucket of each value: its bit pattern without the last bits, which ascends with the value.
+
+    It is quicker if all values are known to be `positive`.
+    """
+    if positive:
+        return values.view(np.int64) >> DROPPED_BITS
     bits = (values + 0.0).view(np.int64)  # + 0.0 makes −0.0 the same as 0.0
-    if bits.min() < 0:
-        bits = bits ^ ((bits >> 63) & np.int64(0x7FFF_FFFF_FFFF_FFFF))  # negative floats descend with their bits
+    bits ^= (bits >> 63) & np.int64(0x7FFF_FFFF_FFFF_FFFF)  # negative floats descend with their bits
     return bits >> DROPPED_BITS
 
 
@@ -97,7 +107,7 @@ def class_limits(parts: Iterable[np.ndarray], shares: Mapping[str, float], by: B
     Parameters
     ----------
     parts
-        Arrays of finite floats that together hold every customer once, such as memory-mapped files; gone
+        Arrays of finite numbers that together hold every customer once, such as memory-mapped files; gone
         through twice, so a generator will not do.
     shares, by
         As in `abc_classes`.
@@ -176,4 +186,4 @@ def bucket_edges(bucket: int) -> tuple[float, float]:
 
 
 def _blocks(values: np.ndarray) -> Iterator[np.ndarray]:
-    return (values[start : start + BLOCK] for start in range(0, len(values), BLOCK))
+    return (np.asarray(values[start : start + BLOCK], dtype=float) for start in range(0, len(values), BLOCK))

@@ -49,7 +49,8 @@ def computed_abc(values: pd.Series) -> ComputedClasses:
     - the submarginal point, nearest to (x, 1), where x belongs to the later one of these two.
 
     A ends at the earlier of the first two, B at the submarginal point. Equal values share a class. The curve is taken
-    at the customers themselves; programs that smooth it by a spline move a limit by a few customers.
+    at the customers themselves; the authors' program takes it on a grid of 1,001 points, which moves a limit by a few
+    customers: of its 2,896 Swiss communities it puts 639 into A and 1,819 into C, this function 642 and 1,819.
 
     Parameters
     ----------

@@ -30,6 +30,8 @@ def by_sorting(values, shares, by="value"):
 def test_buckets_ascend_with_the_values(values):
     rising = np.sort(np.array(values))
     assert (np.diff(bucket_of(rising)) >= 0).all()
+    above = rising[rising > 0]
+    assert bucket_of(above, positive=True).tolist() == bucket_of(above).tolist()
 
 
 @settings(max_examples=20)
@@ -92,6 +94,19 @@ def test_a_table_in_three_files_gives_the_classes_of_the_whole(tmp_path):
         parts.append(np.load(tmp_path / f"{place}.npy", mmap_mode="r"))
     limits = class_limits(parts, SHARES["80/15/5"])
     assert limits.tolist() == abc_classes(pd.Series(values), SHARES["80/15/5"]).limits.tolist()
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.float32, np.uint8])
+def test_any_kind_of_number_gives_the_same_limits(kind):
+    values = np.random.default_rng(2).integers(1, 200, 1000)
+    limits = class_limits([values.astype(kind)[::2], values.astype(kind)[1::2]], SHARES["80/15/5"])
+    assert limits.tolist() == class_limits([values.astype(float)], SHARES["80/15/5"]).tolist()
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_values_that_are_not_finite_are_refused(bad):
+    with pytest.raises(InputError, match="not all finite"):
+        Histogram.of(np.array([1.0, bad, 2.0]))
 
 
 def test_no_customer_in_any_part_is_refused():
