@@ -6,7 +6,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from crmlib.drawing import FEW, INK, MARKERS, PALETTE, STYLE, Figure, any_script, dress, finish
 from crmlib.labels import place_labels
@@ -122,6 +122,7 @@ def ratios(values: pd.Series, xlabel: str, *, alt: str) -> Figure:
     with rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(7, 0.45 * len(turned) + 1.1))
         axes.set_xscale("log")
+        axes.xaxis.set_minor_formatter(NullFormatter())
         axes.xaxis.set_major_formatter("{x:g}")  # powers would be written as mathematics, and text is only text
         axes.barh(heights, turned - 1, left=1, color=PALETTE[0], height=0.6)
         for height, value in zip(heights, turned, strict=True):
