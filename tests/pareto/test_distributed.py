@@ -55,17 +55,10 @@ def test_a_lazy_table_stays_lazy():
 
 
 def test_buckets_that_overlap_become_one():
-    """As when an engine's logarithm puts 2.0 below 1.9."""
-    found = pd.DataFrame(
-        {
-            "bucket": [1, 2, 3],
-            "customers": [2, 1, 1],
-            "total": [3.0, 1.9, 5.0],
-            "low": [1.0, 1.9, 5.0],
-            "high": [2.0, 1.9, 5.0],
-        }
-    )
-    assert _disjoint(found).to_numpy().tolist() == [[3, 4.9, 1.0, 2.0], [1, 5.0, 5.0, 5.0]]
+    """As when an engine's logarithm puts 2.5 below 1.9 and 2.0."""
+    rows = [(1, 2, 3.5, 1.0, 2.5), (2, 1, 1.9, 1.9, 1.9), (3, 1, 2.0, 2.0, 2.0), (4, 1, 5.0, 5.0, 5.0)]
+    found = pd.DataFrame(rows, columns=["bucket", "customers", "total", "low", "high"])
+    assert _disjoint(found).to_numpy().tolist() == [[4, 7.4, 1.0, 2.5], [1, 5.0, 5.0, 5.0]]
 
 
 @pytest.mark.parametrize("engine", list(ENGINES))
