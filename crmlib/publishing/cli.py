@@ -56,10 +56,11 @@ def list_cases() -> None:
     for case in project.cases:
         entry = load_case(case, data=project.data).entry
         click.echo(f"{case}: {entry.title} ({entry.chinese})")
-        for name, file in entry.files.items():
-            click.echo(f"    --file {name}=FILE    {file.about}")
         for name, parameter in declared_parameters(project.notebook(case)).items():
-            click.echo(f"    {name} = {parameter['default']}    {parameter['help']}")
+            if name in entry.files:
+                click.echo(f"    --file {name}=FILE    {entry.files[name].about}")
+            else:
+                click.echo(f"    {name} = {parameter['default']}    {parameter['help']}")
 
 
 @main.command()

@@ -87,3 +87,13 @@ def test_an_unknown_choice_is_told(checkout):
     assert result.returncode == 1
     assert "found 'magic'. Use" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_list_offers_the_files_that_a_notebook_takes_and_no_others(invoke):
+    lines = invoke("list").output.splitlines()
+    assert (
+        "    --file orders=FILE    One row an order: customer, date, number of CDs (not used), amount in US dollars"
+        in lines
+    )
+    assert not any(line.startswith("    --file survivors=") for line in lines)
+    assert not any(line.startswith("    orders = ") for line in lines)
