@@ -9,6 +9,8 @@ import pandas as pd
 
 from crmlib.errors import InputError, Problem
 
+__all__ = ["check_parameters", "checked_times", "floats", "is_number", "missing_labels", "shown"]
+
 
 def is_number(value: object) -> TypeGuard[float]:
     """Whether it is a real number; text and truth values are none."""
