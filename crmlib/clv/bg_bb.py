@@ -1,12 +1,13 @@
 """BG/BB: customers who can buy only at given opportunities, once at each, until they are gone for good."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Self
 
 import numpy as np
 import pandas as pd
 from scipy.special import betaln, digamma, gammaln, hyp2f1, logsumexp
 
+from crmlib.clv._numbers import check_parameters, is_number, shown
 from crmlib.clv.cells import Cells, checked_summary
 from crmlib.clv.chain_checks import count_problems
 from crmlib.clv.fitting import Fit, LogLikelihood, maximise
@@ -42,13 +43,7 @@ class BgBb:
     delta: float
 
     def __post_init__(self) -> None:
-        problems = [
-            Problem(name, f"found {getattr(self, name)!r}", "Give a positive finite number")
-            for name in _NAMES
-            if not 0 < getattr(self, name) < np.inf
-        ]
-        if problems:
-            raise InputError("The BG/BB model", problems)
+        check_parameters("The BG/BB model", asdict(self))
 
     @classmethod
     def of(cls, fit: Fit) -> Self:
@@ -90,8 +85,9 @@ class BgBb:
         InputError
             If the rate is negative, or 0 while gamma is at most 1: then the sum is not finite.
         """
-        if not (discount_rate > 0 or (discount_rate == 0 and self.gamma > 1)) or discount_rate == np.inf:
-            found = f"found {discount_rate!r} with gamma {self.gamma:.3g}"
+        least = 0 if self.gamma > 1 else np.nextafter(0, 1)
+        if not (is_number(discount_rate) and least <= discount_rate < np.inf):
+            found = f"found {shown(discount_rate)} with gamma {self.gamma:.3g}"
             problem = Problem("discount_rate", found, "Give a positive rate: the sum for ever is not finite")
             raise InputError("The discounted residual transactions", [problem])
         frame = _opportunities(summary)
@@ -229,7 +225,7 @@ def _opportunities(summary: pd.DataFrame, *, counted: bool = False) -> pd.DataFr
     )
     problems = [
         Problem(
-            f"{word} {frame.index[place]!r}, column {name!r}",
+            f"{word} {shown(frame.index[place])}, column {name!r}",
             f"found frequency {frequency[place]:g}, recency {recency[place]:g}, T {end[place]:g}",
             remedy,
         )

@@ -1,15 +1,15 @@
 """BG/NBD: how often customers buy and, after any purchase, whether they stay."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.special import digamma, expit, exprel, gammaln
 
+from crmlib.clv._numbers import check_parameters, checked_times
 from crmlib.clv.cells import Cells, checked_summary, distinct_rows
 from crmlib.clv.fitting import Fit, LogLikelihood, maximise
 from crmlib.clv.hypergeometric import beta_mean, log_hyp2f1
-from crmlib.errors import InputError, Problem
 
 __all__ = ["BgNbd", "bg_nbd_likelihood", "fit_bg_nbd"]
 
@@ -35,13 +35,7 @@ class BgNbd:
     b: float
 
     def __post_init__(self) -> None:
-        found = zip(_NAMES, (self.r, self.alpha, self.a, self.b), strict=True)
-        if bad := [
-            Problem(name, f"found {value!r}", "Give a positive number")
-            for name, value in found
-            if not 0 < value < np.inf
-        ]:
-            raise InputError("The BG/NBD model", bad)
+        check_parameters("The BG/NBD model", asdict(self))
 
     def log_likelihood(self, cells: Cells) -> float:
         """Logarithm of the probability density of all histories."""
@@ -78,7 +72,7 @@ class BgNbd:
         >>> BgNbd(0.243, 4.414, 0.793, 2.426).expected_purchases(np.array([0.0, 52.0])).round(4).tolist()
         [0.0, 1.4461]
         """
-        times = _checked_times(t)
+        times = checked_times(t)
         return _purchases(self.r, self.alpha, self.a, self.b, times.ravel()).reshape(times.shape)
 
     def conditional_expected_purchases(self, summary: pd.DataFrame, t: float) -> pd.Series:
@@ -93,7 +87,7 @@ class BgNbd:
         >>> BgNbd(0.243, 4.414, 0.793, 2.426).conditional_expected_purchases(summary, t=39).round(3).to_dict()
         {'Ann': 1.226}
         """
-        _checked_times(t)
+        checked_times(t)
         checked = checked_summary(summary)
         x, recency, end = (checked[name].to_numpy() for name in ("frequency", "recency", "T"))
         (counts, ends), places = distinct_rows([x, end])  # the expectation if active depends on x and T only
@@ -113,7 +107,7 @@ class BgNbd:
         >>> BgNbd(0.243, 4.414, 0.793, 2.426).purchase_probabilities(39.0, most=3).round(4).tolist()
         [0.5738, 0.1994, 0.0854, 0.0459]
         """
-        times = _checked_times(t)[..., None]
+        times = checked_times(t)[..., None]
         n = np.arange(most + 1)
         share = times / (self.alpha + times)
         logs = gammaln(self.r + n) - gammaln(self.r) - gammaln(n + 1) + self.r * np.log1p(-share)
@@ -132,7 +126,7 @@ class BgNbd:
         >>> BgNbd(0.243, 4.414, 0.793, 2.426).simulate(np.full(4, 39.0), seed=1).columns.to_list()
         ['frequency', 'recency', 'T']
         """
-        ends = _checked_times(T)
+        ends = checked_times(T)
         rng = np.random.default_rng(seed)
         rate = rng.gamma(self.r, 1 / self.alpha, len(ends))
         leave = rng.beta(self.a, self.b, len(ends))
@@ -146,13 +140,6 @@ class BgNbd:
         recency = np.zeros(len(ends))
         recency[bought] = ends[bought] * rng.beta(frequency[bought], possible[bought] + 1 - frequency[bought])
         return pd.DataFrame({"frequency": frequency, "recency": recency, "T": ends}).rename_axis("customer")
-
-
-def _checked_times(t: np.ndarray | float) -> np.ndarray:
-    times = np.asarray(t, dtype=float)
-    if bad := sorted({float(value) for value in times[~((times >= 0) & (times < np.inf))].ravel()}):
-        raise InputError("The time", [Problem("t", f"found {value}", "Give times from 0") for value in bad])
-    return times
 
 
 def _log_beta_ratio(b: float, total: float, n: np.ndarray) -> np.ndarray:

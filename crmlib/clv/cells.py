@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.clv._numbers import floats, missing_labels, shown
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Cells", "checked_summary", "distinct_rows", "purchase_cells"]
@@ -111,8 +112,8 @@ def checked_summary(summary: pd.DataFrame, *, counted: bool = False) -> pd.DataF
     Raises
     ------
     InputError
-        If a column is missing, there is no customer, one comes twice, or a value is not a finite number; if a
-        frequency is negative or not whole, a recency is negative or beyond T, a recency is 0 with repeat
+        If a column is missing, there is no customer, one has no name or comes twice, or a value is not a finite
+        number; if a frequency is negative or not whole, a recency is negative or beyond T, a recency is 0 with repeat
         purchases or positive without; if T is negative; if a count is not a whole positive number.
 
     Examples
@@ -128,30 +129,19 @@ def checked_summary(summary: pd.DataFrame, *, counted: bool = False) -> pd.DataF
         raise InputError("The customer summary", [Problem(f"column {name!r}", "missing", "Add it") for name in missing])
     if summary.empty:
         raise InputError("The customer summary", [Problem("customers", "none", "Give at least one")])
-    numbers = {name: _numbers(summary[name]) for name in names}
-    if problems := [*_repeated(summary.index, counted), *_impossible(summary, numbers, counted)]:
+    numbers = {name: floats(summary[name]) for name in names}
+    unnamed = [] if counted else missing_labels(summary.index)
+    if problems := [*unnamed, *_repeated(summary.index, counted), *_impossible(summary, numbers, counted)]:
         raise InputError("The customer summary", problems)
     frame = pd.DataFrame(numbers, index=summary.index)
     return frame.astype(dict.fromkeys({"frequency", "customers"} & set(names), np.int64))
 
 
-def _numbers(column: pd.Series) -> np.ndarray:
-    """The values as floats; whatever is no number becomes NaN."""
-    if column.dtype.kind in "iuf":
-        return column.to_numpy(dtype=float, na_value=np.nan)
-    return np.array(
-        [
-            float(value) if isinstance(value, (int, float, np.number)) and not isinstance(value, bool) else np.nan
-            for value in column
-        ]
-    )
-
-
 def _repeated(index: pd.Index, counted: bool) -> list[Problem]:
     if counted or index.is_unique:
         return []
-    names = index[index.duplicated()].unique()
-    return [Problem(f"customer {name!r}", "comes more than once", "Give one row a customer") for name in names]
+    names = index[index.duplicated()].dropna().unique()
+    return [Problem(f"customer {shown(name)}", "comes more than once", "Give one row a customer") for name in names]
 
 
 def _impossible(summary: pd.DataFrame, numbers: dict[str, np.ndarray], counted: bool) -> Iterable[Problem]:
@@ -159,8 +149,8 @@ def _impossible(summary: pd.DataFrame, numbers: dict[str, np.ndarray], counted: 
     word = "cell" if counted else "customer"
     for name, values in numbers.items():
         for place in np.flatnonzero(~np.isfinite(values)).tolist():
-            found = summary[name].iloc[place]
-            yield Problem(f"{word} {summary.index[place]!r}, column {name!r}", f"found {found!r}", "Give a number")
+            where, found = f"{word} {shown(summary.index[place])}, column {name!r}", summary[name].iloc[place]
+            yield Problem(where, f"found {shown(found)}", "Give a number")
     frequency, recency, end = (numbers[name] for name in _HISTORY)
     rules = [
         (
@@ -180,6 +170,6 @@ def _impossible(summary: pd.DataFrame, numbers: dict[str, np.ndarray], counted: 
             ("customers", (counts < 1) | (np.floor(counts) != counts) | (counts > _MOST), "Count the customers")
         )
     for name, bad, remedy in rules:
-        for place in np.flatnonzero(bad).tolist():
-            row = ", ".join(f"{column} {values[place]:g}" for column, values in numbers.items())
-            yield Problem(f"{word} {summary.index[place]!r}, column {name!r}", f"found {row}", remedy)
+        for place in np.flatnonzero(bad & np.isfinite(numbers[name])).tolist():
+            row = ", ".join(f"{column} {values[place]:.10g}" for column, values in numbers.items())
+            yield Problem(f"{word} {shown(summary.index[place])}, column {name!r}", f"found {row}", remedy)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import digamma, gammaln
 
+from crmlib.clv._numbers import check_parameters, floats, shown
 from crmlib.clv.cells import checked_summary
 from crmlib.clv.fitting import Fit, LogLikelihood, maximise
 from crmlib.errors import InputError, Problem
@@ -81,13 +82,16 @@ def _checked_spend(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     if "monetary_value" not in summary:
         raise InputError("The customer summary", [Problem("column 'monetary_value'", "missing", "Add it")])
     column = summary["monetary_value"]
-    numbers = column if column.dtype.kind in "iuf" else column.map(_number)
-    spend = numbers.to_numpy(dtype=float, na_value=np.nan)
+    spend = floats(column)
     again = frequency > 0
     bad = again & ~((spend > 0) & np.isfinite(spend))
     stray = ~again & ~(np.isnan(spend) & column.isna().to_numpy() | (spend == 0))
     problems = [
-        Problem(f"customer {summary.index[place]!r}, column 'monetary_value'", f"found {column.iloc[place]!r}", remedy)
+        Problem(
+            f"customer {shown(summary.index[place])}, column 'monetary_value'",
+            f"found {shown(column.iloc[place])}",
+            remedy,
+        )
         for mask, remedy in (
             (bad, "Give the mean amount of the repeat purchases, more than 0"),
             (stray, "Without repeat purchases leave it empty"),
@@ -97,10 +101,6 @@ def _checked_spend(summary: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     if problems:
         raise InputError("The customer summary", problems)
     return frequency, np.where(again, spend, 0.0)
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, (int, float, np.number)) and not isinstance(value, bool) else np.nan
 
 
 @dataclass(frozen=True)
@@ -120,12 +120,7 @@ class GammaGamma:
     gamma: float
 
     def __post_init__(self) -> None:
-        if problems := [
-            Problem(name, f"found {value!r}", "Give a positive number")
-            for name, value in asdict(self).items()
-            if not 0 < value < np.inf
-        ]:
-            raise InputError("The Gamma-Gamma model", problems)
+        check_parameters("The Gamma-Gamma model", asdict(self))
 
     @property
     def population_mean(self) -> float:

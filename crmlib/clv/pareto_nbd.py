@@ -7,9 +7,9 @@ import pandas as pd
 from scipy.special import expit, exprel, gammaln, log_expit, psi
 
 from crmlib.clv._decay import log_decay_integral
+from crmlib.clv._numbers import check_parameters, checked_times
 from crmlib.clv.cells import Cells, checked_summary, distinct_rows
 from crmlib.clv.fitting import Fit, LogLikelihood, maximise
-from crmlib.errors import InputError, Problem
 
 __all__ = ["ParetoNbd", "fit_pareto_nbd", "pareto_nbd_likelihood"]
 
@@ -38,12 +38,7 @@ class ParetoNbd:
     beta: float
 
     def __post_init__(self) -> None:
-        if problems := [
-            Problem(name, f"found {value!r}", "Give a positive number")
-            for name, value in asdict(self).items()
-            if not 0 < value < np.inf
-        ]:
-            raise InputError("The Pareto/NBD model", problems)
+        check_parameters("The Pareto/NBD model", asdict(self))
 
     @property
     def _parameters(self) -> np.ndarray:
@@ -72,7 +67,7 @@ class ParetoNbd:
 
     def expected_purchases(self, t: float | np.ndarray) -> np.ndarray:
         """Expected repeat purchases of a new customer up to time t: ``(r/α) ∫₀ᵗ (β/(β+τ))^s dτ``."""
-        return np.asarray(self.r / self.alpha * self._active_time(0.0, _checked_times(t)))
+        return np.asarray(self.r / self.alpha * self._active_time(0.0, checked_times(t)))
 
     def conditional_expected_purchases(self, summary: pd.DataFrame, t: float) -> pd.Series:
         """Expected purchases of each customer in the next t, given the history.
@@ -86,7 +81,7 @@ class ParetoNbd:
         >>> round(float(model.conditional_expected_purchases(summary, t=39)["Ann"]), 2)
         1.46
         """
-        time = _checked_times(t)
+        time = checked_times(t)
         checked = checked_summary(summary)
         end = checked["T"].to_numpy()
         rate = (self.r + checked["frequency"].to_numpy()) / (self.alpha + end)
@@ -105,7 +100,7 @@ class ParetoNbd:
         >>> model.purchase_probabilities(39.0, most=2).round(4).tolist()
         [0.5936, 0.1656, 0.0825]
         """
-        times = _checked_times(t)[..., np.newaxis]
+        times = checked_times(t)[..., np.newaxis]
         shift = min(self.alpha, self.beta)
         span = np.log1p(times / shift) / 2
         stops = shift * np.expm1(span * (_NODES + 1))
@@ -123,7 +118,7 @@ class ParetoNbd:
         comes at ``U^(1/x)`` of the time.
         """
         rng = np.random.default_rng(seed)
-        end = np.asarray(_checked_times(T))
+        end = np.asarray(checked_times(T))
         rate = rng.gamma(self.r, 1 / self.alpha, len(end))
         # A stopping rate can be smaller than any number; such a customer never stops.
         with np.errstate(divide="ignore", over="ignore"):
@@ -156,7 +151,8 @@ def fit_pareto_nbd(cells: Cells) -> Fit:
 
     Examples
     --------
-    >>> from crmlib.clv.cells import purchase_cells
+    >>> from crmlib.clv._numbers import check_parameters, checked_times
+    from crmlib.clv.cells import purchase_cells
     >>> cells = purchase_cells(ParetoNbd(0.6, 10, 0.7, 12).simulate(np.full(3000, 50.0), seed=1))
     >>> fit = fit_pareto_nbd(cells)
     >>> fit.converged, bool(fit.intervals().loc["r"].between(0.4, 0.8).all())
@@ -222,11 +218,3 @@ class _Histories:
         gradient += counts.sum() * np.array([np.log(alpha), r / alpha, np.log(beta), s / beta])
         gradient[0] += at_end @ (psi(r + self.x_end) - psi(r))
         return float(value), gradient
-
-
-def _checked_times(t: float | np.ndarray) -> np.ndarray:
-    """Times that are finite and not negative."""
-    times = np.asarray(t, dtype=float)
-    if not (np.isfinite(times) & (times >= 0)).all():
-        raise InputError("The time", [Problem("t", f"found {t!r}", "Give times from 0")])
-    return times

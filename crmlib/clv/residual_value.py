@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import hyperu
 
+from crmlib.clv._numbers import is_number, shown
 from crmlib.clv.cashflows import TIMINGS
 from crmlib.clv.cells import checked_summary, distinct_rows
 from crmlib.clv.pareto_nbd import ParetoNbd
@@ -167,9 +168,11 @@ def endless_discounted_purchases(model: ParetoNbd, summary: pd.DataFrame, discou
     >>> endless_discounted_purchases(model, summary, rate_per_period(0.15, 52)).round(2).to_dict()
     {'Ann': 6.5}
     """
-    if not 0 < discount_rate < np.inf:
+    if not (is_number(discount_rate) and 0 < discount_rate < np.inf):
         remedy = "Give a rate above 0, or a finite horizon"
-        raise InputError("The discounted purchases", [Problem("discount_rate", f"found {discount_rate!r}", remedy)])
+        raise InputError(
+            "The discounted purchases", [Problem("discount_rate", f"found {shown(discount_rate)}", remedy)]
+        )
     checked = checked_summary(summary)
     shift = model.beta + checked["T"].to_numpy()
     time = shift * hyperu(1, 2 - model.s, np.log1p(discount_rate) * shift)

@@ -1,12 +1,13 @@
 """The shifted beta-geometric model: how many subscribers are left after each renewal, and why retention rises."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.special import betaln
 
+from crmlib.clv._numbers import check_parameters
 from crmlib.clv.fitting import Fit, LogLikelihood, maximise
 from crmlib.clv.hypergeometric import log_hyp2f1
 from crmlib.clv.terms import line_up
@@ -38,8 +39,7 @@ class ShiftedBetaGeometric:
     beta: float
 
     def __post_init__(self) -> None:
-        kinds = {"alpha": "positive", "beta": "positive"}
-        line_up("The shifted beta-geometric model", kinds, alpha=self.alpha, beta=self.beta)
+        check_parameters("The shifted beta-geometric model", asdict(self))
 
     @classmethod
     def of(cls, fit: Fit) -> "ShiftedBetaGeometric":

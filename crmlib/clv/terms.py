@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
 import pandas as pd
 
+from crmlib.clv._numbers import floats, missing_labels, shown
 from crmlib.errors import InputError, Problem
 
 __all__ = ["BOUNDS", "Amount", "Bounds", "Terms", "check_choice", "line_up"]
@@ -115,47 +115,31 @@ def line_up(subject: str, bounds: Mapping[str, str], customers: pd.Index | None 
         allowed = BOUNDS[bounds[name]]
         if isinstance(value, pd.Series):
             series = value if value.index.equals(index) else value.reindex(index)
-            lined[name] = _numbers(series)
+            lined[name] = floats(series)
             bad = series[allowed.broken(lined[name])]
-            found = [(f"{name} of customer {label!r}", value) for label, value in bad.items()]
+            found = [(f"{name} of customer {shown(label)}", value) for label, value in bad.items()]
         else:
-            number = np.array([_number(value)])
+            number = floats(pd.Series([value], dtype=object))
             lined[name] = np.repeat(number, len(index))
             found = [(name, value)] if allowed.broken(number)[0] else []
-        problems += [Problem(where, f"found {_plain(value)!r}", str(allowed)) for where, value in found]
+        problems += [Problem(where, f"found {shown(value)}", str(allowed)) for where, value in found]
     if problems:
         raise InputError(subject, problems)
     return Terms(lined, index, single=customers is None and not several)
 
 
-def _numbers(series: pd.Series) -> np.ndarray:
-    """Floats; whatever is not a number, true and false too, becomes NaN."""
-    if isinstance(series.dtype, np.dtype) and series.dtype.kind in "fiu":
-        return series.to_numpy(dtype=float)
-    return np.array([_number(value) for value in series.astype(object)])
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, Real) and not isinstance(value, bool | np.bool_) else np.nan
-
-
-def _plain(value: object) -> object:
-    """As Python writes it."""
-    return value.item() if isinstance(value, np.generic) else value
-
-
 def _label_problems(index: pd.Index, several: Mapping[str, pd.Series]) -> list[Problem]:
-    problems = []
+    problems = list(missing_labels(index))
     if not len(index):
         problems.append(Problem("customers", "found none", "Give at least one"))
     if index.has_duplicates:
         twice = index[index.duplicated()].unique()
-        return [*problems, *(Problem(f"customer {label!r}", "given twice", "Give it once") for label in twice)]
+        return [*problems, *(Problem(f"customer {shown(label)}", "given twice", "Give it once") for label in twice)]
     for name, series in several.items():
         if series.index.equals(index):
             continue
         twice = series.index[series.index.duplicated()].unique()
-        problems += [Problem(f"{name} of customer {label!r}", "given twice", "Give it once") for label in twice]
+        problems += [Problem(f"{name} of customer {shown(label)}", "given twice", "Give it once") for label in twice]
         if not len(twice) and (odd := list(index.symmetric_difference(series.index))):
             problems.append(Problem(name, f"customers {odd} are not in every series", "Give the same customers in all"))
     return problems

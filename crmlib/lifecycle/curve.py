@@ -1,11 +1,11 @@
 """The source's picture of a relationship as a model: volume rises, levels off and falls; profit follows later."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize_scalar
+from scipy.optimize import brentq
 from scipy.special import expit
 
 from crmlib.errors import InputError, Problem
@@ -36,7 +36,7 @@ class LifecycleCurve:
     Three statements of the source are theorems here. (1) Volume has one peak. (2) As long as volume rises and profit
     is positive, profit grows by a larger percentage than volume. (3) Profit still rises when volume peaks. The
     first needs the fall to be at least as steep as the rise; the others, that a unit earns more the longer the
-    relationship lasts.
+    relationship lasts; if by then it hardly does any more, both peaks round to one age.
 
     Parameters
     ----------
@@ -136,19 +136,34 @@ class LifecycleCurve:
     def peaks(self) -> pd.Series:
         """Age at which volume, and at which profit, is largest."""
         ages = np.linspace(0, self.fall + 20 * self.fall_scale, 2001)
-        step = ages[1]
-        peaks = {}
-        for name, function in {"volume": self.volume, "profit": self.profit}.items():
-            best = ages[function(ages).argmax()]
-            found = minimize_scalar(
-                lambda age, function=function: -function(np.array([age]))[0],
-                bounds=(max(best - step, 0.0), best + step), method="bounded", options={"xatol": 1e-9},
-            )  # fmt: skip
-            peaks[name] = float(found.x)
-        return pd.Series(peaks)
+        slopes = {"volume": self._growth, "profit": self._profit_slope}
+        return pd.Series({name: _peak(slope, ages) for name, slope in slopes.items()})
+
+    def _growth(self, t: np.ndarray | float) -> np.ndarray:
+        """Relative slope of the volume at age t."""
+        risen, fallen = (np.asarray(t) - self.rise) / self.rise_scale, (np.asarray(t) - self.fall) / self.fall_scale
+        rise = (1 - self.trial) * expit(risen) * expit(-risen) / (self.trial + (1 - self.trial) * expit(risen))
+        return np.asarray(rise / self.rise_scale - expit(fallen) / self.fall_scale)
+
+    def _profit_slope(self, t: np.ndarray | float) -> np.ndarray:
+        """Slope of the profit at age t, for each unit of volume."""
+        age, gains = np.asarray(t), self.gains.values()
+        unit = self.margin + sum(gain.amount * -np.expm1(-age / gain.lag) for gain in gains)
+        return np.asarray(
+            self._growth(t) * unit + sum(gain.amount / gain.lag * np.exp(-age / gain.lag) for gain in gains)
+        )
 
     def to_frame(self, periods: int) -> pd.DataFrame:
         """Stage, volume and profit at ages 0, 1, …, periods − 1."""
         t = np.arange(periods, dtype=float)
         table = {"stage": self.stage(t), "volume": self.volume(t), "profit": self.profit(t)}
         return pd.DataFrame(table, index=pd.Index(t, name="age"))
+
+
+def _peak(slope: Callable[[np.ndarray | float], np.ndarray], ages: np.ndarray) -> float:
+    """Where the slope changes from positive to negative, which it does once; the values are too flat there to tell."""
+    rising = np.flatnonzero(slope(ages) > 0)
+    if not len(rising):
+        return 0.0
+    before, after = ages[rising[-1] : rising[-1] + 2].tolist()
+    return float(brentq(lambda age: float(slope(age)), before, after, xtol=1e-14))

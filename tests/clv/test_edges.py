@@ -4,10 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crmlib.clv.bg_bb import BgBb
 from crmlib.clv.bg_nbd import BgNbd, fit_bg_nbd
 from crmlib.clv.cells import purchase_cells
 from crmlib.clv.gamma_gamma import GammaGamma, spend_cells
 from crmlib.clv.pareto_nbd import ParetoNbd, fit_pareto_nbd
+from crmlib.clv.residual_value import endless_discounted_purchases
+from crmlib.clv.shifted_beta_geometric import ShiftedBetaGeometric
+from crmlib.clv.terms import line_up
 from crmlib.errors import InputError
 from crmlib.transactions import customer_summary, summary_cells, transaction_log
 
@@ -22,9 +26,17 @@ def test_a_missing_customer_is_refused(name):
         purchase_cells(summary([0, 1], [0.0, 2.0], [5.0, 5.0], pd.Index(["A", name], dtype=object)))
 
 
-@pytest.mark.parametrize("model", [lambda one: BgNbd(1, 1, 1, one), lambda one: ParetoNbd(1, 1, 1, one),
-                                   lambda one: GammaGamma(2, 2, one)])  # fmt: skip
-@pytest.mark.parametrize("value", ["1", True, None])
+MODELS = [
+    lambda one: BgNbd(1, 1, 1, one),
+    lambda one: ParetoNbd(1, 1, 1, one),
+    lambda one: GammaGamma(2, 2, one),
+    lambda one: BgBb(1, one, 1, 1),
+    lambda one: ShiftedBetaGeometric(one, 1),
+]
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("value", ["1", True, None, np.nan, np.inf, 0, pd.NA, np.True_])
 def test_parameters_that_are_no_numbers_are_refused(model, value):
     with pytest.raises(InputError, match="Give a positive number"):
         model(value)
@@ -55,3 +67,34 @@ def test_cells_counted_by_the_engine_are_those_of_the_customers():
     log = transaction_log(pd.DataFrame({"customer": rng.integers(0, 90, 300), "date": dates, "amount": 2.0}))
     counted, customers = purchase_cells(summary_cells(log)), purchase_cells(customer_summary(log).customers)
     pd.testing.assert_frame_equal(counted.frame, customers.frame)
+
+
+@pytest.mark.parametrize("model", [BgNbd(1, 1, 1, 1), ParetoNbd(1, 1, 1, 1)])
+@pytest.mark.parametrize("time", ["9", True, None, np.inf, -1, [1.0, np.nan]])
+def test_times_that_are_no_numbers_are_refused(model, time):
+    with pytest.raises(InputError, match="Give times from 0"):
+        model.expected_purchases(time)
+
+
+@pytest.mark.parametrize("rate", ["0.1", True, None, np.nan, -0.1, 0])
+def test_discount_rates_that_are_no_positive_numbers_are_refused(rate):
+    donor = summary([1], [1.0], [2.0])
+    with pytest.raises(InputError, match="discount_rate"):
+        BgBb(1, 1, 1, 1).discounted_residual_transactions(donor, rate)
+    with pytest.raises(InputError, match="discount_rate"):
+        endless_discounted_purchases(ParetoNbd(1, 1, 1, 1), donor, rate)
+
+
+def test_a_term_of_a_customer_without_a_name_is_refused():
+    with pytest.raises(InputError, match="customer in row 2: found the label None"):
+        line_up("The value", {"margin": "money"}, margin=pd.Series([1.0, 2.0], pd.Index(["A", None], dtype=object)))
+
+
+def test_labels_and_values_are_written_plainly():
+    bad = summary(np.array([1, 0]), np.array([9.0, np.inf]), np.array([4.0, 5.0]), pd.Index([7, 8]))
+    with pytest.raises(InputError) as error:
+        purchase_cells(bad)
+    assert [problem.where for problem in error.value.problems] == [
+        "customer 8, column 'recency'", "customer 7, column 'recency'",
+    ]  # fmt: skip
+    assert "np." not in str(error.value)

@@ -51,3 +51,26 @@ def test_means_over_the_beta_distribution(a, b):
     np.testing.assert_allclose(np.exp(beta_mean(lambda u, rest: 0 * u, *shapes)), 1, rtol=1e-10)
     mean = np.exp(beta_mean(lambda u, rest: np.log(u) + 2 * np.log(rest), *shapes))
     np.testing.assert_allclose(mean, beta(a + 1, b + 2) / beta(a, b), rtol=1e-9)
+
+
+def test_means_agree_with_mpmath_from_tiny_to_large_parameters():
+    a, b = (grid.ravel() for grid in np.meshgrid(*[10.0 ** np.arange(-3, 6)] * 2))
+
+    def log_beta(p, q):
+        return mpmath.loggamma(p) + mpmath.loggamma(q) - mpmath.loggamma(p + q)
+
+    with mpmath.workdps(30):
+        pairs = [(mpmath.mpf(p), mpmath.mpf(q)) for p, q in zip(a, b, strict=True)]
+        products = [float(log_beta(p + 1, q + 2) - log_beta(p, q)) for p, q in pairs]
+        inverses = [float(mpmath.log(mpmath.hyp2f1(1, p, p + q, -1000, maxterms=10**6))) for p, q in pairs]
+    np.testing.assert_allclose(beta_mean(lambda u, rest: 0 * u, a, b), 0, atol=2e-9)
+    np.testing.assert_allclose(beta_mean(lambda u, rest: np.log(u) + 2 * np.log(rest), a, b), products, atol=2e-9)
+    np.testing.assert_allclose(beta_mean(lambda u, _: -np.log1p(1000 * u), a, b), inverses, atol=2e-9)
+
+
+@pytest.mark.parametrize("z", [0.91, 0.9999])
+@pytest.mark.parametrize("b", [0.02, 1.0, 1000.0])
+@pytest.mark.parametrize("rest", [0.02, 1.0, 1000.0])
+def test_the_integral_finds_its_peak(b, rest, z):
+    for a in (b + 0.5, b + rest / 2 + 0.5):
+        assert float(log_hyp2f1(a, b, b + rest, z)) == pytest.approx(reference(a, b, b + rest, z), rel=1e-9, abs=1e-10)

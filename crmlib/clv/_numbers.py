@@ -1,0 +1,57 @@
+"""What counts as a number, how what is none is shown, and which customers have no name."""
+
+from collections.abc import Iterable, Mapping
+from numbers import Real
+from typing import TypeGuard
+
+import numpy as np
+import pandas as pd
+
+from crmlib.errors import InputError, Problem
+
+__all__ = ["check_parameters", "checked_times", "floats", "is_number", "missing_labels", "shown"]
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether it is a real number; text and truth values are none."""
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+
+
+def floats(values: pd.Series) -> np.ndarray:
+    """The values as floats; NaN where one is missing, text or a truth value."""
+    if values.dtype.kind in "iuf":
+        return values.to_numpy(dtype=float, na_value=np.nan)
+    return np.array([float(value) if is_number(value) else np.nan for value in values], dtype=float)
+
+
+def shown(value: object) -> str:
+    """A value as its author wrote it: 0.5 and not np.float64(0.5)."""
+    return repr(value.item() if isinstance(value, np.generic) else value)
+
+
+def check_parameters(subject: str, parameters: Mapping[str, object]) -> None:
+    """Refuse parameters of a model that are not finite numbers above 0."""
+    if problems := [
+        Problem(name, f"found {shown(value)}", "Give a positive number")
+        for name, value in parameters.items()
+        if not (is_number(value) and 0 < value < np.inf)
+    ]:
+        raise InputError(subject, problems)
+
+
+def checked_times(t: np.ndarray | float) -> np.ndarray:
+    """Times that are finite numbers, none negative; an error that names each other value once."""
+    array = np.asarray(t)
+    given = pd.Series(array.ravel())
+    times = floats(given)
+    if bad := dict.fromkeys(shown(value) for value in given[~((times >= 0) & (times < np.inf))]):
+        raise InputError("The time", [Problem("t", f"found {value}", "Give times from 0") for value in bad])
+    return times.reshape(array.shape)
+
+
+def missing_labels(labels: pd.Index) -> Iterable[Problem]:
+    """Every customer whose label is missing or empty."""
+    parts = [labels.get_level_values(level) for level in range(labels.nlevels)]
+    missing = np.any([part.isna() | part.isin([""]) for part in parts], axis=0)
+    for row in np.flatnonzero(missing).tolist():
+        yield Problem(f"customer in row {row + 1}", f"found the label {shown(labels[row])}", "Name the customer")
