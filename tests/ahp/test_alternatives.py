@@ -123,7 +123,7 @@ def test_kinds_may_be_mixed():
 positive = st.floats(0.1, 100)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(positive, positive, positive), min_size=2, max_size=5), st.sampled_from(MODES), positive)
 def test_scores_sum_to_one_follow_their_labels_and_ignore_units(rows, mode, unit):
     tree, _ = equal_criteria()
@@ -135,7 +135,7 @@ def test_scores_sum_to_one_follow_their_labels_and_ignore_units(rows, mode, unit
     pd.testing.assert_series_equal(turned.scores[found.scores.index], found.scores, atol=1e-12)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(*[st.sampled_from(["good", "fair", "poor"])] * 3), min_size=3, max_size=6))
 def test_ratings_in_ideal_mode_never_reverse_ranks(rows):
     tree, _ = equal_criteria()

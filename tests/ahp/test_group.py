@@ -53,7 +53,7 @@ def test_acceptance_case_aip_arithmetic():
     np.testing.assert_allclose(result.weights, case["expected_weights"], rtol=0, atol=case["tolerance"])
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(groups())
 def test_aij_equals_aip_under_the_geometric_mean(group):
     experts, shares = group
@@ -63,7 +63,7 @@ def test_aij_equals_aip_under_the_geometric_mean(group):
     assert one.weights.sum() == pytest.approx(1)
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(groups())
 def test_a_share_counts_like_as_many_experts(group):
     first, second, *_ = group[0].values()
@@ -75,7 +75,7 @@ def test_a_share_counts_like_as_many_experts(group):
         assert shared.consensus.indicator == pytest.approx(repeated.consensus.indicator)
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(groups())
 def test_the_order_of_experts_and_of_criteria_does_not_matter(group):
     experts, shares = group
@@ -86,7 +86,7 @@ def test_the_order_of_experts_and_of_criteria_does_not_matter(group):
     assert other.consensus.indicator == pytest.approx(one.consensus.indicator)
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(groups())
 def test_consensus_goepel2018_equation_by_equation(group):
     weights = group_weights(group[0]).expert_weights

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import connected_components
 
@@ -71,6 +71,7 @@ def test_disconnected_comparisons_name_their_components(method):
 
 
 @given(incomplete_matrices(consistent=True), st.sampled_from(list(INCOMPLETE_METHODS)))
+@settings(max_examples=10)
 def test_gaps_of_a_consistent_matrix_are_recovered(matrix, method):
     result = incomplete_weights(matrix, method)
     ratios = result.weights.to_numpy()[:, None] / result.weights.to_numpy()
@@ -79,6 +80,7 @@ def test_gaps_of_a_consistent_matrix_are_recovered(matrix, method):
 
 
 @given(incomplete_matrices(), st.integers(0, 2**32 - 1))
+@settings(max_examples=10)
 def test_no_other_completion_has_a_smaller_lambda_max(matrix, seed):
     result = incomplete_weights(matrix)
     np.testing.assert_allclose(result.completed * result.completed.T, 1, rtol=1e-12)
@@ -94,6 +96,7 @@ def test_no_other_completion_has_a_smaller_lambda_max(matrix, seed):
 
 
 @given(incomplete_matrices(), st.sampled_from(list(INCOMPLETE_METHODS)), st.randoms())
+@settings(max_examples=10)
 def test_relabelling_permutes_the_weights(matrix, method, random):
     order = random.sample(list(matrix.index), len(matrix))
     expected = incomplete_weights(matrix, method).weights

@@ -9,8 +9,6 @@ from scipy.optimize import minimize_scalar
 from crmlib.ahp import consistency, consistency_ratio, judgement_matrix, repair_suggestion
 from crmlib.errors import InputError
 
-UNTIMED = settings(deadline=None)
-
 SCALE = [*(1 / k for k in range(9, 1, -1)), *map(float, range(1, 10))]
 
 
@@ -28,7 +26,7 @@ def changed(table, pair, value):
 
 
 @given(judgement_tables())
-@settings(UNTIMED, max_examples=20)
+@settings(max_examples=10)
 def test_the_best_values_are_the_minima_found_by_search(table):
     candidates = repair_suggestion(table, table="alonso_lamata2006").candidates
     for pair, row in candidates.iterrows():
@@ -44,7 +42,7 @@ def test_the_best_values_are_the_minima_found_by_search(table):
 
 
 @given(judgement_tables(), st.floats(0.01, 0.5))
-@settings(UNTIMED, max_examples=30)
+@settings(max_examples=10)
 def test_the_least_change_is_enough_and_no_smaller_one_is(table, limit):
     repair = repair_suggestion(table, limit=limit)
     for pair, row in repair.candidates.iterrows():
@@ -62,7 +60,7 @@ def test_the_least_change_is_enough_and_no_smaller_one_is(table, limit):
 
 
 @given(judgement_tables())
-@settings(UNTIMED, max_examples=20)
+@settings(max_examples=10)
 def test_the_scale_value_is_the_nearest_by_ratio(table):
     for pair, row in repair_suggestion(table).candidates.iterrows():
         nearest = min(SCALE, key=lambda value, best=row["best_value"]: abs(np.log(value / best)))

@@ -82,7 +82,7 @@ def lubricant():
     return case, tree_weights(case.tree), scale(case.customers, costs=case.costs)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=10)
 @given(trees(), customers(), st.sampled_from(["top", "a", "c"]), st.floats(0, 1))
 def test_scores_are_those_of_the_tree_with_the_changed_weight(tree, scaled, score, weight):
     weights = tree_weights(tree)
@@ -93,7 +93,7 @@ def test_scores_are_those_of_the_tree_with_the_changed_weight(tree, scaled, scor
         assert found.scores_at(node, [weight])[weight].to_numpy() == pytest.approx(expected, abs=1e-9)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=10)
 @given(trees(), customers())
 def test_customers_swap_exactly_at_the_crossings_and_nowhere_else(tree, scaled):
     weights = tree_weights(tree)
@@ -117,7 +117,7 @@ def test_customers_swap_exactly_at_the_crossings_and_nowhere_else(tree, scaled):
                 assert (frozenset(pair) in swapped) == (ends[0] * ends[1] < 0)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=10)
 @given(trees(), customers())
 def test_intervals_reach_to_the_nearest_crossings(tree, scaled):
     found = weight_sensitivity(tree, tree_weights(tree), scaled)
@@ -129,7 +129,7 @@ def test_intervals_reach_to_the_nearest_crossings(tree, scaled):
         assert (row["upper_change"] == "") == (not (at >= row["weight"]).any())
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=10)
 @given(trees(), customers(), st.randoms(use_true_random=False), st.floats(0.1, 10))
 def test_relabelling_and_rescaling_customers_changes_nothing_else(tree, scaled, random, factor):
     weights = tree_weights(tree)
@@ -145,7 +145,7 @@ def test_relabelling_and_rescaling_customers_changes_nothing_else(tree, scaled, 
     pd.testing.assert_frame_equal(plain, other.loc[plain.index], atol=1e-9)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=10)
 @given(
     trees(),
     customers(),
@@ -226,7 +226,7 @@ def test_customers_who_stand_equal_swap_at_the_present_weight():
     }
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=10)
 @given(trees(), customers(), st.floats(0.01, 0.9), st.booleans())
 def test_the_tornado_is_the_score_with_the_changed_weights(tree, scaled, change, relative):
     weights = tree_weights(tree)

@@ -112,7 +112,7 @@ def test_probability_and_interval_of_a_single_judgement_are_those_of_the_triangl
     assert found.weight_intervals.loc["x", ["lower", "upper"]].to_list() == pytest.approx(expected, abs=0.005)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=8)
 @given(st.integers(0, 2**32), st.floats(0.1, 4), st.permutations(range(7)), st.floats(0.01, 100))
 def test_probabilities_sum_to_one_and_follow_their_customers(seed, spread, order, factor):
     case, weights, scaled = lubricant()

@@ -2,7 +2,7 @@ import mpmath
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import beta as betafunction
 from scipy.special import gammaln
@@ -77,6 +77,7 @@ def test_fader_hardie_shang_2010_expectations_as_another_implementation_document
 
 
 @given(models, histories())
+@settings(max_examples=10)
 def test_the_likelihood_is_that_of_the_paper(model, frame):
     found = model.log_likelihood(purchase_cells(frame.assign(customers=3)))
     assert found == pytest.approx(3 * np.log(likelihoods(model, frame)[0]), rel=1e-9, abs=1e-9)
@@ -94,6 +95,7 @@ def test_the_histories_of_some_opportunities_have_probability_one(model, n):
 
 
 @given(models, histories())
+@settings(max_examples=10)
 def test_one_more_opportunity_is_used_with_the_expected_probability(model, frame):
     """P(buys at n + 1 | history) = L(history and a purchase) / L(history)."""
     then = frame.assign(frequency=frame["frequency"] + 1, recency=frame["T"] + 1, T=frame["T"] + 1)
@@ -104,6 +106,7 @@ def test_one_more_opportunity_is_used_with_the_expected_probability(model, frame
 
 
 @given(models, st.integers(1, 4), st.integers(0, 6))
+@settings(max_examples=10)
 def test_what_is_expected_of_all_is_what_is_expected_of_a_new_customer(model, n, more):
     frame = every_history(n)
     chances = likelihoods(model, frame) * strings(frame)
@@ -112,6 +115,7 @@ def test_what_is_expected_of_all_is_what_is_expected_of_a_new_customer(model, n,
 
 
 @given(models, histories())
+@settings(max_examples=10)
 def test_the_gradient_is_that_of_the_likelihood(model, frame):
     function = bg_bb_log_likelihood(frame.assign(customers=3))
     at = np.array([model.alpha, model.beta, model.gamma, model.delta])

@@ -6,7 +6,7 @@ import mpmath
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
 
@@ -73,6 +73,7 @@ def test_the_bootstrap_agrees_with_the_standard_errors(cdnow, fit):
 
 
 @given(positive, positive, positive, positive)
+@settings(max_examples=10)
 def test_the_gradient_is_the_slope(r, alpha, a, b):
     frame = pd.concat([customer(0, 0, 5), customer(1, 2, 5), customer(7, 9, 9), customer(200, 3, 30)])
     likelihood = bg_nbd_likelihood(purchase_cells(frame.assign(customers=[3, 2, 1, 1])))
@@ -155,6 +156,7 @@ def test_who_never_came_back_is_alive_and_who_is_overdue_is_not():
 
 
 @given(st.integers(1, 100_000), st.floats(0.001, 1), st.floats(0.1, 1e6))
+@settings(max_examples=10)
 def test_extreme_customers_have_finite_answers(x, share, end):
     summary = customer(x, share * end, end)
     alive = PUBLISHED.probability_alive(summary).iloc[0]

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -99,6 +99,7 @@ money = arrays(float, (3, 4), elements=st.floats(-1e6, 1e6))
 
 
 @given(money, st.floats(0.1, 1e4), RATES)
+@settings(max_examples=10)
 def test_another_currency_scales_the_value(values, factor, rate):
     profits = pd.DataFrame(values)
     one = discounted_cash_flows(profits, rate, "middle", 5.0, 4).value
@@ -107,6 +108,7 @@ def test_another_currency_scales_the_value(values, factor, rate):
 
 
 @given(money, st.permutations(["A", "B", "C"]))
+@settings(max_examples=10)
 def test_the_order_of_customers_is_of_no_account(values, order):
     profits = pd.DataFrame(values, index=["A", "B", "C"])
     rate, cost = pd.Series({"A": 0.1, "B": 0.2, "C": 0.0}), pd.Series({"C": 1.0, "B": 2.0, "A": 3.0})
@@ -132,6 +134,7 @@ def test_break_even_at_once_never_and_first_of_several():
 
 
 @given(arrays(float, (2, 5), elements=st.floats(0, 100)), st.floats(1, 300), st.floats(0, 0.5))
+@settings(max_examples=10)
 def test_interpolation_is_never_later_than_the_payment(values, cost, rate):
     flows = discounted_cash_flows(pd.DataFrame(values), rate, "end", cost, 5)
     linear, payment = flows.break_even("linear"), flows.break_even("payment")

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.clv.cells import checked_summary, distinct_rows, purchase_cells
@@ -24,6 +24,7 @@ def summaries(draw):
 
 
 @given(summaries())
+@settings(max_examples=10)
 def test_cells_count_the_customers_with_each_history(summary):
     cells = purchase_cells(summary)
     by_hand = summary.groupby(list(summary)).size().rename("customers").reset_index()
@@ -33,6 +34,7 @@ def test_cells_count_the_customers_with_each_history(summary):
 
 
 @given(summaries())
+@settings(max_examples=10)
 def test_cells_of_cells_are_the_same_cells(summary):
     cells = purchase_cells(summary)
     pd.testing.assert_frame_equal(purchase_cells(cells.frame).frame, cells.frame)

@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.clv.chains import chain_value, expected_path
@@ -49,6 +49,7 @@ def test_pfeifer_carraway_2000_remarketing_stops_after_recency_3():
 
 
 @given(chances, money, money, rate, st.one_of(st.none(), st.integers(0, 6)))
+@settings(max_examples=10)
 def test_a_choice_is_the_value_of_the_shorter_chain(p, margin, cost, discount, horizon):
     choices = remarketing_choices(p, margin, cost, discount, horizon)
     for last in range(1, len(p) + 1):
@@ -59,6 +60,7 @@ def test_a_choice_is_the_value_of_the_shorter_chain(p, margin, cost, discount, h
 
 
 @given(chances, money, money, rate)
+@settings(max_examples=10)
 def test_the_best_choice_is_what_policy_iteration_finds_for_a_new_customer(p, margin, cost, discount):
     choices = remarketing_choices(p, margin, cost, discount)
     table = best_remarketing(recency_migration(p, margin, cost), discount).table
@@ -67,6 +69,7 @@ def test_the_best_choice_is_what_policy_iteration_finds_for_a_new_customer(p, ma
 
 
 @given(rewarded(), st.data(), rate)
+@settings(max_examples=10)
 def test_policy_iteration_finds_the_best_of_all_policies(chain_and_rewards, data, discount):
     chain, rewards = chain_and_rewards
     stops = pd.Series([float(data.draw(st.integers(-40, 40))) for _ in rewards], index=rewards.index)

@@ -2,7 +2,7 @@ import mpmath
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import approx_fprime
@@ -64,6 +64,7 @@ def test_the_summary_rounded_to_hundredths_of_a_week_moves_only_the_flat_beta():
 
 
 @given(models, histories)
+@settings(max_examples=10)
 def test_the_likelihood_and_the_probability_alive_are_the_textbook_s(model, summary):
     value, alive = textbook(model, summary)
     assert model.log_likelihood(purchase_cells(summary)) == pytest.approx(value, abs=1e-8, rel=1e-10)
@@ -94,6 +95,7 @@ def test_the_integral_against_mpmath(shifts, x, t):
 
 
 @given(models, st.integers(0, 10**6))
+@settings(max_examples=10)
 def test_the_gradient_is_the_slope(model, seed):
     rng = np.random.default_rng(seed)
     log_likelihood = pareto_nbd_likelihood(purchase_cells(CDNOW.iloc[rng.integers(0, len(CDNOW), 15)].reset_index()))

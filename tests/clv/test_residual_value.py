@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
@@ -41,6 +41,7 @@ def test_by_hand_with_two_periods(model, timing, delay):
 
 
 @given(st.floats(0.001, 0.5), st.integers(1, 3))
+@settings(max_examples=10)
 def test_later_payments_and_higher_rates_are_worth_less_and_longer_horizons_more(rate, periods):
     start, middle, end = (
         discounted_purchases(PARETO, SUMMARY, periods, 4.0, rate, timing) for timing in ("start", "middle", "end")

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.clv.cashflows import TIMINGS, annuity_factor, discounted_cash_flows
@@ -45,6 +45,7 @@ def test_a_certain_margin_now_is_one_margin_more_than_the_multiple_at_risk(r, d)
 @pytest.mark.parametrize("timing", TIMINGS)
 @pytest.mark.parametrize("first", FIRST_MARGINS)
 @given(r=RETENTION, d=st.floats(-0.3, 1), g=st.floats(-0.5, 0.5), periods=st.integers(1, 12))
+@settings(max_examples=10)
 def test_constant_retention_is_a_special_case_of_the_general_stream(timing, first, r, d, g, periods):
     margin = pd.DataFrame([7 * (1 + g) ** np.arange(periods)])
     expected = expected_margins(margin, pd.DataFrame(r, margin.index, margin.columns), first)

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.clv.chains import expected_path
@@ -13,6 +13,7 @@ from tests.clv.test_chains import chains, square
 
 
 @given(chains(), st.data())
+@settings(max_examples=10)
 def test_the_steady_shares_are_the_average_of_a_long_path(chain, data):
     weights = np.array([data.draw(st.integers(0, 3)) for _ in range(len(chain))], dtype=float) + 1e-3
     start = pd.Series(weights / weights.sum(), index=chain.index)

@@ -55,7 +55,7 @@ rates = st.floats(0.01, 0.5)
 horizons = st.one_of(st.none(), st.floats(0, 6))
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(markets(), rates, st.floats(0, 6), st.sampled_from([0.0, 0.5, 1.0]))
 def test_rust_lemon_zeithaml_2004_value_is_the_sum_over_the_purchases(trade, rate, years, first):
     found = brand_values(trade, rate, years, first_purchase_in=first)
@@ -71,7 +71,7 @@ def test_rust_lemon_zeithaml_2004_value_is_the_sum_over_the_purchases(trade, rat
         assert found.total.loc[name].to_numpy() == pytest.approx(facts["customers"] * (np.zeros(3) + worth), abs=1e-9)
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(markets(), st.floats(0.2, 0.5))
 def test_a_far_horizon_is_for_ever(trade, rate):
     for_ever = brand_values(trade, rate, None)
@@ -81,7 +81,7 @@ def test_a_far_horizon_is_for_ever(trade, rate):
     assert for_ever.years is None
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(markets(margins=pd.Series(7.0, index=BRANDS)), rates, horizons)
 def test_with_equal_margins_the_market_is_a_cake_of_one_size(trade, rate, years):
     """What all brands get together does not depend on who switches to whom."""
@@ -92,7 +92,7 @@ def test_with_equal_margins_the_market_is_a_cake_of_one_size(trade, rate, years)
     )
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(markets(one_matrix=True), rates, horizons, st.floats(0, 1))
 def test_the_value_is_linear_in_the_shares(trade, rate, years, part):
     first, second = trade.shares.iloc[0], trade.shares.iloc[1]
@@ -104,7 +104,7 @@ def test_the_value_is_linear_in_the_shares(trade, rate, years, part):
     assert worth.loc["mix"].to_numpy() == pytest.approx(mixed.to_numpy(), abs=1e-9)
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(markets(), st.integers(0, 12))
 def test_expected_shares_stay_shares(trade, purchases):
     path = share_path(trade, purchases)
@@ -114,7 +114,7 @@ def test_expected_shares_stay_shares(trade, purchases):
     assert path.xs(0, level="purchase").to_numpy() == pytest.approx(trade.shares.to_numpy())
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(markets(), rates, horizons, st.sampled_from(BRANDS))
 def test_a_point_is_worth_what_the_changed_matrix_brings(trade, rate, years, brand):
     found = point_values(trade, brand, rate, years, step=0.001)

@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.clv.chains import expected_path
@@ -17,6 +17,7 @@ histories = st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from("ABC")), 
 
 
 @given(histories)
+@settings(max_examples=10)
 def test_every_step_from_purchase_to_purchase_is_counted(purchases):
     switches = history_switches(purchases, brands=["A", "B", "C"])
     expected = pd.DataFrame(0.0, index=list("ABC"), columns=list("ABC"))
@@ -29,6 +30,7 @@ def test_every_step_from_purchase_to_purchase_is_counted(purchases):
 
 
 @given(histories, st.randoms())
+@settings(max_examples=10)
 def test_the_order_column_decides_and_not_the_order_of_the_rows(purchases, random):
     dated = purchases.assign(day=range(len(purchases)))
     mixed = dated.sample(frac=1, random_state=random.randint(0, 999))
@@ -36,6 +38,7 @@ def test_the_order_column_decides_and_not_the_order_of_the_rows(purchases, rando
 
 
 @given(histories, st.sampled_from([0.5, 0.9, 0.99]), st.sampled_from([0.1, 0.5, 1.0]))
+@settings(max_examples=10)
 def test_an_estimate_lies_between_its_bounds(purchases, level, prior):
     found = estimate_switching(history_switches(purchases), level=level, prior=prior)
     seen = found.matrix.drop(index=list(found.unobserved))

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.clv.bg_nbd import BgNbd
@@ -45,6 +45,7 @@ def test_customers_are_grouped_by_their_purchases_before():
 
 
 @given(st.lists(st.floats(0, 50), min_size=4, max_size=4))
+@settings(max_examples=10)
 def test_a_perfect_forecast_has_no_error_and_no_forecast_has_less_root_than_mean_error(values):
     actual = pd.Series(values, NAMES)
     perfect = compare_with_holdout(actual.to_frame("perfect"), actual, FREQUENCY).measures.loc["perfect"]

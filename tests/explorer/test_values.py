@@ -44,6 +44,11 @@ def explore(tree=TREE, scaled=SCALED, quadrants=QUADRANTS, threshold="mean", alt
     return value_explorer(tree, tree_weights(tree), scaled, quadrants, LABELS, threshold, alt=alt)
 
 
+@pytest.fixture(scope="module")
+def explored():
+    return explore()
+
+
 def computed(specification):
     """What the arithmetic of a specification gives: its data with every column that pandas can compute."""
     rows = pd.DataFrame(specification["data"]["values"]).set_index("customer")
@@ -75,8 +80,8 @@ def test_a_dimension_in_which_nothing_is_compared_has_its_own_score_and_no_slide
     assert list(explorer.sliders) == ["Weights in “<value>”", "Thresholds above the mean"]
 
 
-def test_there_is_a_slider_for_each_upper_weight_and_each_threshold():
-    sliders = explore().sliders
+def test_there_is_a_slider_for_each_upper_weight_and_each_threshold(explored):
+    sliders = explored.sliders
     starts = {slider.label: slider.value for group in list(sliders.values())[:3] for slider in group}
     upper = ["now", "later", "profit", "volume'", "1 + 1", "loyalty", "trust"]
     assert starts == {LABELS[name]: WEIGHTS.local_weights[name] for name in upper}
@@ -91,32 +96,32 @@ def test_names_are_text_and_end_no_element():
     assert "&lt;/script&gt;&lt;b&gt;张三&lt;/b&gt;" in html
 
 
-def test_no_name_becomes_part_of_an_expression():
-    expressions = [step["calculate"] for step in explore().spec["transform"] if "calculate" in step]
+def test_no_name_becomes_part_of_an_expression(explored):
+    expressions = [step["calculate"] for step in explored.spec["transform"] if "calculate" in step]
     assert expressions
     assert not any(name in text for name in [*CUSTOMERS, *LABELS.index[1:]] for text in expressions)
 
 
-def test_only_local_scripts_are_loaded():
-    sources = [attributes["src"] for tag, attributes in Page(explore()._repr_html_()).tags if "src" in attributes]
+def test_only_local_scripts_are_loaded(explored):
+    sources = [attributes["src"] for tag, attributes in Page(explored._repr_html_()).tags if "src" in attributes]
     assert sources == ["vega/vega.min.js", "vega/vega-lite.min.js", "explorer.js"]
 
 
-def test_readers_without_scripts_see_the_figure_and_the_table():
-    tags = Page(explore()._repr_html_()).tags
+def test_readers_without_scripts_see_the_figure_and_the_table(explored):
+    tags = Page(explored._repr_html_()).tags
     assert ("form", {"hidden": None, "autocomplete": "off"}) in tags
     assert {"svg", "table"} <= {tag for tag, _ in tags}
 
 
-def test_every_slider_has_a_label_and_a_name_of_its_own():
-    tags = Page(explore()._repr_html_()).tags
+def test_every_slider_has_a_label_and_a_name_of_its_own(explored):
+    tags = Page(explored._repr_html_()).tags
     places = [place for place, (tag, _) in enumerate(tags) if tag == "input"]
     assert all(tags[place - 1][0] == "label" for place in places)
     assert len({tags[place][1]["name"] for place in places}) == len(places) == 9
 
 
-def test_the_same_explorer_is_written_byte_for_byte():
-    assert explore()._repr_html_() == explore()._repr_html_()
+def test_the_same_explorer_is_written_byte_for_byte(explored):
+    assert explore()._repr_html_() == explored._repr_html_()
 
 
 def test_a_text_alternative_is_needed():

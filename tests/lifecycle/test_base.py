@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
@@ -23,6 +23,7 @@ def test_states_by_hand():
 
 
 @given(st.lists(st.lists(st.integers(0, 2), min_size=6, max_size=6), min_size=1, max_size=5), st.integers(1, 5))
+@settings(max_examples=10)
 def test_a_state_never_knows_the_future(rows, periods):
     volumes = pd.DataFrame(rows)
     found = base_states(volumes).states

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
@@ -29,6 +29,7 @@ def ages(curve, count=4001):
 
 
 @given(curves())
+@settings(max_examples=10)
 def test_volume_rises_to_one_peak_and_falls(curve):
     t = ages(curve)
     steps = np.diff(curve.volume(t))
@@ -40,6 +41,7 @@ def test_volume_rises_to_one_peak_and_falls(curve):
 
 
 @given(curves())
+@settings(max_examples=10)
 def test_profit_grows_faster_than_volume_while_volume_rises(curve):
     t = ages(curve)[1:]
     t = t[t < curve.peaks["volume"] - 1e-3]
@@ -51,6 +53,7 @@ def test_profit_grows_faster_than_volume_while_volume_rises(curve):
 
 
 @given(curves())
+@settings(max_examples=10)
 def test_profit_peaks_after_volume(curve):
     peak, gains = curve.peaks["volume"], curve.gains.values()
     unit = curve.margin + sum(gain.amount * -np.expm1(-peak / gain.lag) for gain in gains)

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -94,6 +94,7 @@ def test_constant_churn_is_recovered_within_its_intervals():
 
 
 @given(st.lists(st.lists(st.integers(0, 2), min_size=8, max_size=8), min_size=1, max_size=12), st.integers(1, 6))
+@settings(max_examples=10)
 def test_silent_customers_are_counted_once(rows, silence):
     volumes = pd.DataFrame(rows)
     spans = silence_spans(volumes, silence)

@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
@@ -108,6 +108,7 @@ histories = st.lists(st.lists(st.integers(0, 50), min_size=8, max_size=8), min_s
 
 
 @given(histories, st.floats(0.01, 1000))
+@settings(max_examples=10)
 def test_scaling_and_order_of_customers_change_nothing(rows, factor):
     volumes = pd.DataFrame(rows, dtype=float)
     found = relationship_stages(volumes).table
@@ -122,6 +123,7 @@ def test_scaling_and_order_of_customers_change_nothing(rows, factor):
 
 
 @given(histories, st.integers(0, 5))
+@settings(max_examples=10)
 def test_periods_before_the_first_purchase_change_nothing(rows, empty):
     volumes = pd.DataFrame(rows)
     earlier = pd.concat([pd.DataFrame(np.zeros((len(rows), empty))), volumes], axis=1)

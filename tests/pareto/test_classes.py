@@ -3,7 +3,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
@@ -34,6 +34,7 @@ def by_definition(values, shares, by):
 
 
 @given(amounts, rules)
+@settings(max_examples=10)
 def test_the_classes_are_those_of_the_definition(values, rule):
     shares, by = rule
     if max(values) <= 0 and by == "value":
@@ -49,6 +50,7 @@ def test_the_classes_of_floats_are_those_of_the_definition(values, rule):
 
 
 @given(amounts.filter(lambda values: max(values) > 0), rules, st.integers(1, 1000), st.randoms())
+@settings(max_examples=10)
 def test_relabelling_and_scaling_change_nothing(values, rule, factor, random):
     before = abc_classes(named(values), *rule)
     order = list(range(len(values)))
@@ -58,6 +60,7 @@ def test_relabelling_and_scaling_change_nothing(values, rule, factor, random):
 
 
 @given(amounts.filter(lambda values: max(values) > 0), rules)
+@settings(max_examples=10)
 def test_classes_partition_the_customers_and_their_value(values, rule):
     result = abc_classes(named(values), *rule)
     assert result.classes.notna().all()
@@ -70,6 +73,7 @@ def test_classes_partition_the_customers_and_their_value(values, rule):
 
 
 @given(amounts.filter(lambda values: max(values) > 0), st.floats(0.05, 0.6), st.floats(0.05, 0.3))
+@settings(max_examples=10)
 def test_a_larger_first_class_loses_nobody(values, first, more):
     small = abc_classes(named(values), {"A": first, "B": 1 - first}).classes
     large = abc_classes(named(values), {"A": first + more, "B": 1 - first - more}).classes

@@ -13,7 +13,7 @@ tables = st.lists(st.tuples(st.integers(1, 99), st.integers(1, 99)), min_size=1,
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(tables, st.floats(0, 1))
 def test_a_score_is_a_share_whatever_the_units(table, weight):
     weights = pd.Series({"revenue": weight, "orders": 1 - weight})
@@ -23,7 +23,7 @@ def test_a_score_is_a_share_whatever_the_units(table, weight):
     assert other_units.to_numpy() == pytest.approx(score.to_numpy())
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(tables)
 def test_all_weight_on_one_criterion_gives_its_classes(table):
     score = criteria_score(table, pd.Series({"orders": 0.0, "revenue": 1.0}))
@@ -36,7 +36,7 @@ def test_weights_may_come_from_the_hierarchy_process():
     assert criteria_score(table, weights).to_dict() == pytest.approx({"p": 0.625, "q": 0.375})
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(tables, st.sampled_from(list(SHARES)))
 def test_joint_classes_count_everybody_once(table, name):
     parts = {

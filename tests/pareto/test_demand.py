@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
@@ -11,6 +11,7 @@ tables = st.lists(st.lists(st.integers(0, 30), min_size=4, max_size=4), min_size
 
 
 @given(tables, st.sampled_from([0.5, 2.0, 64.0]))
+@settings(max_examples=10)
 def test_units_and_order_of_periods_change_nothing(demand, factor):
     classes = xyz_classes(demand).classes
     assert xyz_classes(demand * factor).classes.equals(classes)

@@ -22,7 +22,7 @@ def migrated(rows, shares=QUARTERS):
     return table, pyramid_migration(before, now)
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(pairs)
 def test_rows_sum_to_1_and_nobody_is_lost(rows):
     table, result = migrated(rows)
@@ -32,7 +32,7 @@ def test_rows_sum_to_1_and_nobody_is_lost(rows):
     assert result.counts.loc[NEW, LEFT] == 0
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(pairs)
 def test_moves_are_what_the_tiers_say(rows):
     _, result = migrated(rows)
@@ -45,7 +45,7 @@ def test_moves_are_what_the_tiers_say(rows):
             assert row.move == ("rose" if higher else "fell" if lower else "stayed")
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(pairs)
 def test_time_turned_round_swaps_the_moves(rows):
     _, forward = migrated(rows)

@@ -11,7 +11,7 @@ amounts = st.lists(st.integers(-9, 60), min_size=2, max_size=5).filter(lambda va
 rules = st.sampled_from([("80/15/5", "value"), ("70/20/10", "value"), ("pyramid", "customers"), ("20/30/50", "value")])
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(amounts, rules, st.sampled_from([0.05, 0.125, 0.25, 0.5]), st.integers(0, 1000))
 def test_no_combination_of_errors_leads_outside_the_bounds(values, rule, error, seed):
     shares, by = SHARES[rule[0]], rule[1]
@@ -22,7 +22,7 @@ def test_no_combination_of_errors_leads_outside_the_bounds(values, rule, error, 
         assert (classes <= found["worst"]).all(), f"worse than said, with {factors}"
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(amounts, rules, st.sampled_from([0.05, 0.125, 0.25]))
 def test_the_worst_and_the_best_are_reached(values, rule, error):
     """The worst case of a customer: it is low and all others that can pass it high; the best: see the docstring."""
@@ -40,7 +40,7 @@ def test_the_worst_and_the_best_are_reached(values, rule, error):
         assert abc_classes(best, shares, by).classes[place] == found["best"][place]
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(amounts, rules)
 def test_without_error_nothing_changes(values, rule):
     result = class_stability(pd.Series(values), 0, SHARES[rule[0]], rule[1])
@@ -48,7 +48,7 @@ def test_without_error_nothing_changes(values, rule):
     assert not len(result.changing)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(amounts, st.sampled_from([0.05, 0.1, 0.2]))
 def test_a_larger_error_frees_nobody(values, error):
     few = set(class_stability(pd.Series(values), error).changing)

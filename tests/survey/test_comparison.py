@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
@@ -50,6 +50,7 @@ def test_torchiano_effsize_documented_cliffs_delta():
 
 
 @given(answers, answers)
+@settings(max_examples=10)
 def test_cliffs_delta_counts_pairs_and_turns_its_sign(first, second):
     forth = compare_groups(one_item({"x": first, "y": second})).table.loc["q"]
     back = compare_groups(one_item({"y": second, "x": first})).table.loc["q"]

@@ -43,6 +43,7 @@ def test_properties_of_cohorts(purchases, period):
 
 
 @given(st.dates(pd.Timestamp("1900-01-01").date(), pd.Timestamp("2100-12-31").date()), st.sampled_from(list(PERIODS)))
+@settings(max_examples=10)
 def test_periods_are_those_of_pandas(day, period):
     number, code = periods_of_days(day, day, period)[0], PERIODS[period]
     assert period_index(number, day, period).to_list() == [pd.Period(day, code)]

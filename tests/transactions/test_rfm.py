@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.errors import InputError
@@ -34,6 +34,7 @@ def test_equal_values_have_the_score_of_the_worst_of_their_places():
 
 
 @given(tables, st.integers(1, 6), st.booleans())
+@settings(max_examples=10)
 def test_properties_of_scores(table, bins, nested):
     found = rfm_scores(table, bins=bins, nested=nested)
     assert found.scores.min().min() >= 1
