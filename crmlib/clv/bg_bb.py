@@ -5,12 +5,13 @@ from typing import Self
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaln, digamma, gammaln, hyp2f1, logsumexp
+from scipy.special import betaln, digamma, gammaln, logsumexp
 
 from crmlib.clv._numbers import check_parameters, is_number, shown
 from crmlib.clv.cells import Cells, checked_summary
 from crmlib.clv.chain_checks import count_problems
 from crmlib.clv.fitting import Fit, LogLikelihood, maximise
+from crmlib.clv.hypergeometric import log_hyp2f1
 from crmlib.errors import InputError, Problem
 
 __all__ = ["BgBb", "bg_bb_log_likelihood", "fit_bg_bb"]
@@ -85,7 +86,7 @@ class BgBb:
         InputError
             If the rate is negative, or 0 while gamma is at most 1: then the sum is not finite.
         """
-        least = 0 if self.gamma > 1 else np.nextafter(0, 1)
+        least = 0 if self.gamma > 1 else 1e-9  # below that, 1/(1 + d) is nearly 1 and the sum has no digits left
         if not (is_number(discount_rate) and least <= discount_rate < np.inf):
             found = f"found {shown(discount_rate)} with gamma {self.gamma:.3g}"
             problem = Problem("discount_rate", found, "Give a positive rate: the sum for ever is not finite")
@@ -93,7 +94,11 @@ class BgBb:
         frame = _opportunities(summary)
         end = self.delta + frame["T"].to_numpy()
         next_one = self._posterior(frame, used=1, ahead=np.ones(1))
-        later = hyp2f1(1, end + 1, self.gamma + end + 1, 1 / (1 + discount_rate)) / (1 + discount_rate)
+        if discount_rate == 0:  # Gauss's sum of the series at 1
+            later = (self.gamma + end) / (self.gamma - 1)
+        else:
+            z = np.array(1 / (1 + discount_rate))
+            later = z * np.exp(log_hyp2f1(np.ones(1), end + 1, self.gamma + end + 1, z))
         return pd.Series(next_one * later, name="discounted_residual_transactions")
 
     def expected_purchases(self, opportunities: int) -> float:

@@ -151,8 +151,7 @@ def fit_pareto_nbd(cells: Cells) -> Fit:
 
     Examples
     --------
-    >>> from crmlib.clv._numbers import check_parameters, checked_times
-    from crmlib.clv.cells import purchase_cells
+    >>> from crmlib.clv.cells import purchase_cells
     >>> cells = purchase_cells(ParetoNbd(0.6, 10, 0.7, 12).simulate(np.full(3000, 50.0), seed=1))
     >>> fit = fit_pareto_nbd(cells)
     >>> fit.converged, bool(fit.intervals().loc["r"].between(0.4, 0.8).all())

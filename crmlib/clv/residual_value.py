@@ -176,6 +176,9 @@ def endless_discounted_purchases(model: ParetoNbd, summary: pd.DataFrame, discou
     checked = checked_summary(summary)
     shift = model.beta + checked["T"].to_numpy()
     time = shift * hyperu(1, 2 - model.s, np.log1p(discount_rate) * shift)
+    if not np.isfinite(time).all():  # SciPy's function gives up where s is large
+        remedy = "Discount over a finite horizon instead"
+        raise InputError("The discounted purchases", [Problem("s", f"found {shown(model.s)}, too large", remedy)])
     rate = (model.r + checked["frequency"].to_numpy()) / (model.alpha + checked["T"].to_numpy())
     purchases = model.probability_alive(summary).to_numpy() * rate * time
     return pd.Series(purchases, index=summary.index, name="discounted_purchases")
