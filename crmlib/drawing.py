@@ -16,7 +16,9 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as MatplotlibFigure
 
-__all__ = ["FEW", "INK", "MARKERS", "PALETTE", "STYLE", "Figure", "any_script", "dress", "finish"]
+from crmlib.matrix import PLACES
+
+__all__ = ["FEW", "INK", "MARKERS", "PALETTE", "QUADRANT_LOOKS", "STYLE", "Figure", "any_script", "dress", "finish"]
 
 #: More customers than this get smaller marks and names in a value matrix.
 FEW = 12
@@ -24,6 +26,8 @@ FEW = 12
 #: Okabe and Ito's colours without black and yellow: told apart by colour-blind readers, visible on white and on black.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "^", "D")
+#: Colour and mark of each quadrant by its place, the same in every figure, whatever the quadrant is called.
+QUADRANT_LOOKS = dict(zip(PLACES, zip(PALETTE, MARKERS, strict=False), strict=True))
 INK = "#010203"  # stands for the page's own text colour until the figure is written
 # On a new machine Matplotlib reports that it builds its font cache; that is no result and must not reach a page.
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
@@ -79,6 +83,7 @@ def any_script() -> Iterator[None]:
 
 def finish(figure: MatplotlibFigure, alt: str) -> Figure:
     """Write a figure as inline SVG and close it; a ValueError if it has no text alternative."""
+    plt.close(figure)  # pyplot forgets it; it can still be written
     if not alt.strip():
         raise ValueError("a figure needs a text alternative; say in `alt` what it shows")
     buffer = io.StringIO()
@@ -87,7 +92,6 @@ def finish(figure: MatplotlibFigure, alt: str) -> Figure:
         figure.savefig(
             buffer, format="svg", bbox_inches="tight", transparent=True, metadata={"Date": None, "Creator": None}
         )
-    plt.close(figure)
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)

@@ -8,7 +8,10 @@ import pandas as pd
 
 from crmlib.errors import InputError, Problem
 
-__all__ = ["THRESHOLDS", "ValueMatrix", "possible_scores", "value_matrix"]
+__all__ = ["PLACES", "THRESHOLDS", "ValueMatrix", "possible_scores", "value_matrix"]
+
+#: The places of the quadrants, by the levels of the two scores, in the order in which they are always shown.
+PLACES = (("high", "high"), ("high", "low"), ("low", "high"), ("low", "low"))
 
 #: Named ways to place the line between low and high.
 THRESHOLDS = ("mean", "median")
@@ -20,13 +23,20 @@ class ValueMatrix:
 
     `table`: the scores, ``low``/``high`` for each (columns ``<score>_level``), the quadrant, and
     whether a score lies on its line; `thresholds`: the line of each score, in the score's unit;
-    `rule`: how the lines were chosen; `line_is_high`: what a customer on a line counts as.
+    `rule`: how the lines were chosen; `line_is_high`: what a customer on a line counts as; `quadrants`:
+    the name of the quadrant at each of `PLACES`, also of an empty one; two may have the same name.
     """
 
     table: pd.DataFrame
     thresholds: pd.Series
     rule: str
     line_is_high: bool
+    quadrants: dict[tuple[str, str], str]
+
+    def at(self, place: tuple[str, str]) -> pd.DataFrame:
+        """The customers at one of `PLACES`, whatever their quadrant is called."""
+        levels = self.table[[f"{name}_level" for name in self.thresholds.index]]
+        return self.table[(levels == list(place)).all(axis=1)]
 
     def to_frame(self) -> pd.DataFrame:
         """One row a customer."""
@@ -39,6 +49,7 @@ class ValueMatrix:
             "thresholds": self.thresholds.to_dict(),
             "rule": self.rule,
             "line_is_high": self.line_is_high,
+            "quadrants": {" ".join(place): name for place, name in self.quadrants.items()},
         }
 
 
@@ -69,10 +80,10 @@ def value_matrix(
 
     Examples
     --------
-    >>> names = {("high", "high"): "keep", ("high", "low"): "harvest", ("low", "high"): "grow", ("low", "low"): "leave"}
+    >>> from crmlib.grids import GRIDS
     >>> scores = pd.DataFrame({"current": [1.0, 3.0], "potential": [5.0, 2.0]}, index=["A", "B"])
-    >>> value_matrix(scores, names).table["quadrant"].to_dict()
-    {'A': 'grow', 'B': 'harvest'}
+    >>> value_matrix(scores, GRIDS["current_potential"].quadrants).table["quadrant"].to_dict()
+    {'A': 'Grow', 'B': 'Secure'}
     """
     if problems := _problems(scores, quadrants, threshold):
         raise InputError("The value matrix", problems)
@@ -89,7 +100,8 @@ def value_matrix(
         table[f"{name}_level"] = levels[:, position]
     table["quadrant"] = [quadrants[first, second] for first, second in levels.tolist()]
     table["on_line"] = on_line.any(axis=1)
-    return ValueMatrix(table=table, thresholds=lines, rule=rule, line_is_high=line_is_high)
+    names = {place: quadrants[place] for place in PLACES}
+    return ValueMatrix(table=table, thresholds=lines, rule=rule, line_is_high=line_is_high, quadrants=names)
 
 
 def _problems(
@@ -108,9 +120,9 @@ def _problems(
     else:
         missing = [name for name in map(str, scores) if name not in threshold]
         problems += [Problem("threshold", f"none for {name!r}", "Add it") for name in missing]
-    levels = [(first, second) for first in ("high", "low") for second in ("high", "low")]
-    problems += [Problem("quadrants", f"none for {level}", "Name it") for level in levels if level not in quadrants]
-    return problems
+    return problems + [
+        Problem("quadrants", f"none for {place}", "Name it") for place in PLACES if place not in quadrants
+    ]
 
 
 def possible_scores(segments: pd.Series, shares: pd.DataFrame, draws: int, seed: int) -> dict[str, np.ndarray]:

@@ -8,25 +8,37 @@ import pandas as pd
 from crmlib.errors import InputError, Problem
 from crmlib.proportions import wilson_interval
 
-__all__ = ["SATISFACTION_MEASURES", "SatisfactionTrap", "delivered_value", "satisfaction", "satisfaction_trap"]
+__all__ = [
+    "SATISFACTION_MEASURES",
+    "SATISFACTION_OUTCOMES",
+    "SatisfactionTrap",
+    "delivered_value",
+    "satisfaction",
+    "satisfaction_outcomes",
+    "satisfaction_trap",
+]
 
 #: Ways to measure satisfaction; see `satisfaction`.
-SATISFACTION_MEASURES = ("ratio", "gap", "gap_as_printed")
+SATISFACTION_MEASURES = ("gap", "ratio", "gap_as_printed")
+#: What becomes of a customer whose expectation was missed, met or exceeded; see `satisfaction_outcomes`.
+SATISFACTION_OUTCOMES = ("dissatisfied", "satisfied", "delighted")
 
 
-def satisfaction(perceived: pd.Series, expected: pd.Series, measure: str = "ratio") -> pd.Series:
+def satisfaction(perceived: pd.Series, expected: pd.Series, measure: str = "gap") -> pd.Series:
     """Satisfaction from what was perceived and what was expected.
 
-    The essay prints two formulas [pyramid_essay]_. The first, perceived/expected, is more than 1 when the customer got
-    more than expected. The second, "ideal − actual", is an erratum: it grows as the product gets worse. With the right
-    sign it is the gap perceived − expected: 0 when both agree, positive when the customer got more.
+    The essay calls it a difference function of the two [pyramid_essay]_, and the thesis on J company the gap between
+    the treatment perceived and the one expected [j_company]_: perceived − expected, 0 when both agree, positive when
+    the customer got more. The essay then prints two formulas. One, perceived/expected, is no difference, but it is
+    more than 1 just where the gap is positive. The other, "ideal product − actual product", is an erratum: it grows
+    as the product gets worse.
 
     Parameters
     ----------
     perceived, expected
         By customer, on one scale; for the ratio `expected` must be positive.
     measure
-        ``"ratio"``, ``"gap"``, or ``"gap_as_printed"`` (expected − perceived, to show the erratum).
+        ``"gap"``, ``"ratio"``, or ``"gap_as_printed"`` (expected − perceived, to show the erratum).
 
     Returns
     -------
@@ -43,7 +55,7 @@ def satisfaction(perceived: pd.Series, expected: pd.Series, measure: str = "rati
     --------
     >>> perceived, expected = pd.Series({"A": 4.0, "B": 3.0}), pd.Series({"A": 4.0, "B": 4.0})
     >>> [satisfaction(perceived, expected, measure).to_dict() for measure in SATISFACTION_MEASURES]
-    [{'A': 1.0, 'B': 0.75}, {'A': 0.0, 'B': -1.0}, {'A': 0.0, 'B': 1.0}]
+    [{'A': 0.0, 'B': -1.0}, {'A': 1.0, 'B': 0.75}, {'A': 0.0, 'B': 1.0}]
     """
     table = _numbers({"perceived": perceived, "expected": expected}, "Satisfaction")
     if measure not in SATISFACTION_MEASURES:
@@ -61,12 +73,36 @@ def satisfaction(perceived: pd.Series, expected: pd.Series, measure: str = "rati
     return gap if measure == "gap" else table["expected"] - table["perceived"]
 
 
+def satisfaction_outcomes(perceived: pd.Series, expected: pd.Series) -> pd.Series:
+    """Who is dissatisfied, satisfied or delighted: got less than expected, as much, or more [pyramid_essay]_.
+
+    Parameters
+    ----------
+    perceived, expected
+        As in `satisfaction`; a gap is rounded to twelve decimals.
+
+    Returns
+    -------
+    pandas.Series
+        One of `SATISFACTION_OUTCOMES` by customer, as ordered categories; missing where either is missing.
+
+    Examples
+    --------
+    >>> perceived = pd.Series({"A": 3.0, "B": 4.0, "C": 5.0})
+    >>> satisfaction_outcomes(perceived, pd.Series({"A": 4.0, "B": 4.0, "C": 4.0})).to_list()
+    ['dissatisfied', 'satisfied', 'delighted']
+    """
+    gap = satisfaction(perceived, expected).round(12)
+    outcomes = pd.Series(np.sign(gap), name="outcome").map(dict(zip([-1, 0, 1], SATISFACTION_OUTCOMES, strict=True)))
+    return outcomes.astype(pd.CategoricalDtype(list(SATISFACTION_OUTCOMES), ordered=True))
+
+
 def delivered_value(gains: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFrame:
     """Customer delivered value: total value less total cost.
 
     ``V = Σ gains − Σ costs``, the gains such as product, service, staff and image, the costs such as money, time,
     energy and mind [kotler2016]_. With one column of what the customer feels to gain (Fc) and one of what it feels to
-    give up (Cc) this is the perceived value ``Vc = Fc − Cc`` [lifecycle_articles]_.
+    give up (Cc) this is the perceived value ``Vc = Fc − Cc`` [s3_slides_levers]_.
 
     Parameters
     ----------
@@ -149,7 +185,7 @@ class SatisfactionTrap:
 def satisfaction_trap(
     satisfied: pd.Series, loyal: pd.Series, lines: tuple[float, float], level: float = 0.95
 ) -> SatisfactionTrap:
-    """Find the customers that are satisfied but not loyal, the satisfaction trap [lifecycle_articles]_.
+    """Find the customers that are satisfied but not loyal, the satisfaction trap [s3_thesis_doc]_.
 
     Parameters
     ----------

@@ -9,13 +9,15 @@ import pandas as pd
 
 from crmlib.cases import Origin
 
-__all__ = ["Table", "origin_mark", "table"]
+__all__ = ["BADGE", "Table", "origin_mark", "table"]
 
-_BADGE = {
+#: Colour of an origin's badge, as sphinx-design names it.
+BADGE = {
     Origin.PUBLISHED: "success",
     Origin.RECOVERED: "info",
     Origin.ASSUMED: "warning",
     Origin.ERRATUM: "danger",
+    Origin.OWN: "primary",
 }
 
 
@@ -38,9 +40,7 @@ def origin_mark(origin: str) -> str:
     True
     """
     known = Origin(origin)
-    return (
-        f'<span class="sd-badge sd-outline-{_BADGE[known]} crm-origin" title="{escape(known.meaning)}">{known}</span>'
-    )
+    return f'<span class="sd-badge sd-outline-{BADGE[known]} crm-origin" title="{escape(known.meaning)}">{known}</span>'
 
 
 def table(

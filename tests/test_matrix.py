@@ -1,9 +1,11 @@
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from crmlib.errors import InputError
-from crmlib.matrix import possible_scores, value_matrix
+from crmlib.matrix import PLACES, possible_scores, value_matrix
 
 NAMES = {("high", "high"): "keep", ("high", "low"): "harvest", ("low", "high"): "grow", ("low", "low"): "leave"}
 SCORES = pd.DataFrame({"current": [0.0, 1.0, 2.0], "potential": [3.0, 0.0, 3.0]}, index=["A", "B", "C"])
@@ -17,6 +19,13 @@ def test_thresholds():
     assert quadrants() == {"A": "grow", "B": "leave", "C": "keep"}
     assert quadrants(threshold="median") == {"A": "leave", "B": "leave", "C": "harvest"}
     assert quadrants(threshold={"current": -1, "potential": 1}) == {"A": "keep", "B": "harvest", "C": "keep"}
+
+
+def test_customers_are_found_by_place_also_where_quadrants_share_a_name():
+    matrix = value_matrix(SCORES, dict.fromkeys(PLACES, "all the same"))
+    assert [matrix.at(place).index.tolist() for place in PLACES] == [["C"], [], ["A"], ["B"]]
+    assert list(matrix.quadrants) == list(PLACES)
+    assert json.loads(json.dumps(matrix.to_dict()["quadrants"])) == {" ".join(p): "all the same" for p in PLACES}
 
 
 def test_the_line_itself_counts_as_stated():

@@ -2,9 +2,12 @@
 
 import ast
 import json
+import re
 
 import pytest
+import yaml
 
+from crmlib.cases import Origin
 from tests.conftest import ROOT
 
 TAGS = {"parameters", "hide-input"}
@@ -20,7 +23,23 @@ def code_cells(path):
     return [cell | {"source": "".join(cell["source"])} for cell in cells if cell["cell_type"] == "code"]
 
 
-def problems(cells):
+def mark_problems(node):
+    """A table says where its contents come from, and is told so by the case, not by the author."""
+    if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "table"):
+        return
+    told = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg in ("origin", "origins")}
+    if not told:
+        yield "give the table origin=case.origin(...) or origins={...}."
+    words = {str(origin) for origin in Origin}
+    inside = [part for value in told.values() for part in ast.walk(value)]
+    typed = {part.value for part in inside if isinstance(part, ast.Constant)} & words
+    calls = [ast.unparse(part) for part in inside if isinstance(part, ast.Call)]
+    paths = {word for word in typed for call in calls if f"'{word}'" in call and ".origin(" in call}
+    if typed - paths:
+        yield f"{sorted(typed)} is typed; take it from case.origin(...)."
+
+
+def problems(cells, has_sources=True):
     found = []
     if sum("parameters" in cell["metadata"].get("tags", []) for cell in cells) != 1:
         found.append("Tag exactly one cell with 'parameters'.")
@@ -37,6 +56,7 @@ def problems(cells):
             found.append(f"Cell {number}: record the value instead of asserting it; crmlib verify checks it.")
         if len(cell["source"].splitlines()) > LONGEST_CELL:
             found.append(f"Cell {number}: over {LONGEST_CELL} lines; move the computation into crmlib.")
+        found += [f"Cell {number}: {problem}" for node in nodes if has_sources for problem in mark_problems(node)]
         for node in nodes:
             if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("figures.", "explorer.")):
                 alt = next((keyword.value for keyword in node.keywords if keyword.arg == "alt"), None)
@@ -51,7 +71,16 @@ def problems(cells):
 
 @pytest.mark.parametrize("path", notebooks())
 def test_a_notebook_keeps_the_rules(path):
-    assert problems(code_cells(path)) == []
+    case = yaml.safe_load((ROOT / "data" / path.stem / "case.yml").read_text(encoding="utf-8"))
+    assert problems(code_cells(path), has_sources=bool(case["sources"])) == []
+
+
+@pytest.mark.parametrize("path", notebooks())
+def test_no_mark_of_origin_is_typed_into_the_prose(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    typed = re.findall(rf"\{{bdg[^`]*`(?:{'|'.join(Origin)})`", text)
+    assert typed == [], "Write {origin}`word path`, which the verification compares with the data."
 
 
 @pytest.mark.parametrize("path", notebooks())
@@ -80,6 +109,10 @@ def cell(source, tags=(), outputs=(), count=None):
         (cell("figures.bars(frame, 'x', alt=' ')"), "give figures.bars an alt="),
         (cell("explorer.value_explorer(tree)"), "give explorer.value_explorer an alt="),
         (cell("from crmlib.ahp.weights import _x"), "public names"),
+        (cell("table(frame, caption='x')"), "give the table origin"),
+        (cell("table(frame, caption='x', origin='assumed')"), "is typed"),
+        (cell("table(frame, caption='x', origin=None if own else 'assumed')"), "is typed"),
+        (cell("table(frame, caption='x', origins={'CR': 'recovered'})"), "is typed"),
     ],
 )
 def test_the_linter_finds_each_fault(bad, message):

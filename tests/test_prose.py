@@ -1,4 +1,6 @@
+import itertools
 import json
+import re
 
 import pytest
 
@@ -21,6 +23,40 @@ def test_no_number_is_typed_into_a_notebook(path):
         if cell["cell_type"] == "markdown":
             numbers = typed_numbers("".join(cell["source"]))
             assert not numbers, f"{path.name}: {numbers}. Record them and write {{glue:text}}`name:.4f`."
+
+
+def texts():
+    """All prose of the book by page: pages, data sheets, and the Markdown of notebooks."""
+    found = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in PAGES}
+    for path in NOTEBOOKS:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        markdown = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+        found[path.stem] = "\n".join(markdown)
+    return found
+
+
+def glossary():
+    """The entry of each term of the glossary, by the term in small letters."""
+    lines = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    return {term.lower(): entry for term, entry in itertools.pairwise(lines) if entry.startswith("  ")}
+
+
+@pytest.mark.parametrize(("page", "text"), texts().items(), ids=texts())
+def test_a_term_has_one_translation(page, text):
+    entries = glossary()
+    for said, term, chinese in re.findall(r"\{term\}`([^`<]+?)\s*(?:<([^>]+)>)?`\s*[(（]([\u4e00-\u9fff—]+)", text):
+        entry = entries[(term or said).lower()]
+        assert chinese in entry, f"{page}: {said} is {chinese} here, and in the glossary {entry.strip()}"
+
+
+@pytest.mark.parametrize(("page", "text"), texts().items(), ids=texts())
+def test_no_note_between_authors_is_published(page, text):
+    assert not re.findall(r"TODO|FIXME|XXX|\(skip|'s chapter brought", text), page
+
+
+@pytest.mark.parametrize(("page", "text"), texts().items(), ids=texts())
+def test_an_expert_is_they(page, text):
+    assert not re.findall(r"\b(?:himself|herself|he or she|his or her)\b", text, re.IGNORECASE), page
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from crmlib.errors import InputError
 from crmlib.proportions import wilson_interval
-from crmlib.satisfaction import delivered_value, satisfaction, satisfaction_trap
+from crmlib.satisfaction import delivered_value, satisfaction, satisfaction_outcomes, satisfaction_trap
 
 points = st.floats(0.5, 10)
 
@@ -22,9 +22,18 @@ def test_a_better_product_satisfies_more_except_as_printed(expected, worse, bett
 
 def test_ratio_and_gap_agree_on_who_got_more_than_expected():
     perceived, expected = pd.Series([5.0, 3, 2, np.nan]), pd.Series([4.0, 3, 4, 4])
-    ratio, gap = satisfaction(perceived, expected), satisfaction(perceived, expected, "gap")
+    ratio, gap = satisfaction(perceived, expected, "ratio"), satisfaction(perceived, expected)
     assert ratio[:3].gt(1).tolist() == gap[:3].gt(0).tolist() == [True, False, False]
     assert ratio.isna().tolist() == gap.isna().tolist() == [False, False, False, True]
+
+
+def test_an_expectation_is_missed_met_or_exceeded():
+    perceived = pd.Series([3.0, 0.1 + 0.2, 5, np.nan], index=list("ABCD"))
+    outcomes = satisfaction_outcomes(perceived, pd.Series([4.0, 0.3, 4, 4], index=list("ABCD")))
+    assert outcomes.to_list() == ["dissatisfied", "satisfied", "delighted", np.nan]
+    assert outcomes.index.to_list() == list("ABCD")
+    assert outcomes["A"] == outcomes.min()
+    assert outcomes["C"] == outcomes.max()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ async function startExplorer(explorer) {
   const inputs = [...form.querySelectorAll("input")];
   const outputs = [...form.querySelectorAll("output")];
   const rows = [...explorer.querySelectorAll("tbody tr")];
-  const first = rows.map((row) => row.children[1].textContent);
   const chart = explorer.querySelector(".crm-explorer-chart");
   const fallback = [...chart.children];
 
@@ -15,6 +14,7 @@ async function startExplorer(explorer) {
   const points = compiled.marks.find((mark) => mark.type === "symbol").from.data;
   const view = new vega.View(vega.parse(compiled), { renderer: "svg" });
   await view.initialize(chart.appendChild(document.createElement("div"))).runAsync();
+  const first = Object.fromEntries(view.data(points).map(({ row, place }) => [row, place]));
   fallback.forEach((child) => child.remove());
   form.hidden = false;
   // Vega measures its container when the window changes, yet the page's columns also settle and fold by themselves.
@@ -41,7 +41,7 @@ async function startExplorer(explorer) {
   }
 
   function showQuadrantChanges(data) {
-    const moved = data.filter(({ row, quadrant }) => quadrant !== first[row]);
+    const moved = data.filter(({ row, place }) => place !== first[row]);
     rows.forEach((row) => row.classList.remove("crm-moved"));
     moved.forEach(({ row }) => rows[row].classList.add("crm-moved"));
     const names = moved.map(({ customer }) => customer).join(", ");

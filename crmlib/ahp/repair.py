@@ -1,7 +1,8 @@
 """Which judgement contradicts the others most, and what value would repair it.
 
 λmax is convex in the logarithm of a judgement while the others stay, so each has one best value,
-and between that and what was judged CR only falls.
+and between that and what was judged CR only falls. With three criteria CR depends on a_12 a_23 / a_13 alone:
+the same factor at any of the three judgements does the same, so none can be called the wrong one.
 """
 
 from dataclasses import dataclass
@@ -16,13 +17,15 @@ from crmlib.errors import InputError, Problem
 __all__ = ["Repair", "repair_suggestion"]
 
 _HALVINGS = 50  # of an interval of logarithms; what is left is rounding
+_SAME = 1e-6  # closer than this, two CR or two changes are a tie: the rest is rounding, and nobody judges so finely
 
 
 @dataclass(frozen=True)
 class Repair:
     """What changing one judgement can do for the consistency of a matrix; no units.
 
-    `candidates` has one row a pair (index: criterion, against), the pair that helps most first, with columns
+    `candidates` has one row a pair (index: criterion, against), the pair that helps most first (pairs that tie in the
+    order of the matrix), with columns
 
     - ``judgement``: as given;
     - ``best_value``, ``best_consistency_ratio``: the value with the smallest CR, the other judgements fixed;
@@ -38,19 +41,28 @@ class Repair:
     candidates: pd.DataFrame
 
     @property
-    def worst_pair(self) -> tuple[str, str]:
-        """The pair whose change reduces CR most."""
-        first, second = self.candidates.index[0]
-        return first, second
+    def worst_pairs(self) -> list[tuple[str, str]]:
+        """The pairs whose change reduces CR most; several if they tie, and with three criteria always all."""
+        return self._least("best_consistency_ratio")
+
+    @property
+    def worst_pair(self) -> tuple[str, str] | None:
+        """The pair whose change reduces CR most; None if several tie."""
+        return _only(self.worst_pairs)
+
+    @property
+    def smallest_changes(self) -> list[tuple[str, str]]:
+        """The pairs that reach the limit with the least change; several if they tie, none if no single pair can."""
+        return self._least("enough_change")
 
     @property
     def smallest_change(self) -> tuple[str, str] | None:
-        """The pair that reaches the limit with the least change; None if no single pair can."""
-        changes = self.candidates["enough_change"].to_numpy()
-        if np.isnan(changes).all():
-            return None
-        first, second = self.candidates.index[int(np.nanargmin(changes))]
-        return first, second
+        """The pair that reaches the limit with the least change; None if several tie, or no single pair can."""
+        return _only(self.smallest_changes)
+
+    def _least(self, column: str) -> list[tuple[str, str]]:
+        values = self.candidates[column]
+        return [(first, second) for first, second in values.index[values <= values.min() + _SAME]]
 
     def to_frame(self) -> pd.DataFrame:
         """The candidates."""
@@ -64,6 +76,10 @@ class Repair:
             "consistency_ratio": self.consistency_ratio,
             "candidates": self.candidates.reset_index().to_dict(orient="records"),
         }
+
+
+def _only(pairs: list[tuple[str, str]]) -> tuple[str, str] | None:
+    return pairs[0] if len(pairs) == 1 else None
 
 
 def repair_suggestion(
@@ -93,11 +109,18 @@ def repair_suggestion(
     Examples
     --------
     >>> from crmlib.ahp import judgement_matrix
-    >>> repair = repair_suggestion(judgement_matrix([[2, "1/4"], [2]], ["price", "service", "brand"]))
+    >>> names = ["price", "service", "brand", "advice"]
+    >>> repair = repair_suggestion(judgement_matrix([[2, "1/4", 8], [2, 4], [2]], names))
     >>> repair.worst_pair
-    ('price', 'service')
+    ('price', 'brand')
     >>> repair.candidates.loc[repair.worst_pair, ["best_value", "best_consistency_ratio"]].round(4).tolist()
-    [0.125, 0.0]
+    [4.0, 0.0]
+
+    Among three criteria no pair stands out:
+
+    >>> repair = repair_suggestion(judgement_matrix([[2, "1/4"], [2]], names[:3]))
+    >>> repair.worst_pair, repair.smallest_change, len(repair.smallest_changes)
+    (None, None, 3)
     """
     entries = complete_judgements(matrix)
     now = consistency(matrix, table)
@@ -133,7 +156,7 @@ def repair_suggestion(
         table=table,
         limit=limit,
         consistency_ratio=now.consistency_ratio,
-        candidates=candidates.sort_values("best_consistency_ratio", kind="stable"),
+        candidates=candidates.sort_values("best_consistency_ratio", key=lambda ratios: ratios.round(6), kind="stable"),
     )
 
 

@@ -4,16 +4,20 @@ from crmlib.cases.case import Case, load_case
 from crmlib.cases.experts import read_experts
 from crmlib.cases.orders import read_orders
 from crmlib.cases.origins import Origin
-from crmlib.cases.published import Comparison, Fact, compare, read_expected, read_published
-from crmlib.cases.recording import record, recorded_values
+from crmlib.cases.published import Comparison, Fact, Kind, Published, as_text, compare, read_expected, read_published
+from crmlib.cases.recording import Recorded, record, recorded_values
 from crmlib.cases.speed import Speed, read_speed
 
 __all__ = [
     "Case",
     "Comparison",
     "Fact",
+    "Kind",
     "Origin",
+    "Published",
+    "Recorded",
     "Speed",
+    "as_text",
     "compare",
     "load_case",
     "read_expected",

@@ -6,97 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from pathlib import Path
-from typing import Literal, Self
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from crmlib.ahp import Criterion, aggregate_judgements, judgement_matrix
+from crmlib.cases import holdings
+from crmlib.cases.entries import CaseEntry, CriterionEntry, Judgements
 from crmlib.cases.files import read_customers, read_yaml
 from crmlib.cases.origins import Origin
-from crmlib.cases.published import read_published
+from crmlib.cases.published import Fact, read_published
 from crmlib.errors import InputError, Problem
+from crmlib.grids import Grid, Quadrant
 
 __all__ = ["Case", "load_case"]
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-Rows = list[list[str | float]]
-
-
-class Judgements(_Entry):
-    """The comparisons of a criterion's children, above the diagonal or as a full matrix: one, or one an expert."""
-
-    origin: Origin
-    rows: Rows | None = None
-    experts: dict[str, Rows] = {}
-
-    @model_validator(mode="after")
-    def _rows_or_experts(self) -> Self:
-        if (self.rows is None) == (not self.experts):
-            raise ValueError("Give either rows or experts")
-        return self
-
-
-class CriterionEntry(_Entry):
-    """A node of the tree as case.yml describes it."""
-
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    label: str
-    chinese: str
-    origin: Origin
-    meaning: str = ""
-    unit: str = ""
-    direction: Literal["benefit", "cost"] = "benefit"
-    cuts: list[float] = []
-    judgements: Judgements | None = None
-    children: list["CriterionEntry"] = []
-
-    def walk(self) -> list["CriterionEntry"]:
-        """This entry and all below it, parents before children."""
-        return [self, *(entry for child in self.children for entry in child.walk())]
-
-
-class QuadrantEntry(_Entry):
-    """A quadrant of the value matrix: its two levels, its label, and the segment the source puts it in."""
-
-    current: Literal["high", "low"]
-    potential: Literal["high", "low"]
-    label: str
-    segment: str
-
-
-class FileEntry(_Entry):
-    """A further data file of a case, such as its orders: its name in the folder, where it comes from, what it holds."""
-
-    path: str = Field(pattern=r"^[\w-]+\.\w+$")
-    origin: Origin
-    about: str
-
-
-class CaseEntry(_Entry):
-    """The whole of case.yml; `customers_origin`, `criteria` and `files` are left out where there are none."""
-
-    title: str
-    chinese: str
-    sources: list[str]
-    customers_origin: Origin | None = None
-    criteria: CriterionEntry | None = None
-    quadrants: list[QuadrantEntry] = []
-    files: dict[str, FileEntry] = {}
-
-    def walk(self) -> list[CriterionEntry]:
-        """All entries of the tree, parents before children; none without a tree."""
-        return self.criteria.walk() if self.criteria else []
-
-    @property
-    def file_names(self) -> dict[str, str]:
-        """The data files in the folder of the case: ``customers``, if it has any, and the further ones."""
-        own = {} if self.customers_origin is None else {"customers": "customers.csv"}
-        return own | {name: file.path for name, file in self.files.items()}
 
 
 @dataclass(frozen=True)
@@ -105,8 +27,9 @@ class Case:
 
     `tree` holds the judgements, of a group their geometric mean; `experts` holds the tree with each
     expert's own judgements, and is empty where nobody is named. A case without criteria has no tree.
-    `files` tells where each data file is that was used, by name: ``customers``, if the case has any, and the
-    further files that case.yml names. `printed` holds the published facts as text, by id.
+    `folder` is where the case lies; `files` tells where each data file is that was used, by name: ``customers``, if
+    the case has any, and the further files that case.yml names; `replaced` names those that the user brought.
+    `facts` holds the published facts by id.
     """
 
     name: str
@@ -114,8 +37,57 @@ class Case:
     tree: Criterion | None
     experts: dict[str, Criterion]
     customers: pd.DataFrame
+    folder: Path
     files: dict[str, Path]
-    printed: pd.Series
+    facts: dict[str, Fact]
+    replaced: frozenset[str] = frozenset()
+
+    def origin(self, *paths: str, computed: bool = False) -> str:
+        """Where things of the case come from: of several, the weakest origin.
+
+        What is computed from published things is not printed itself: with `computed` it is recovered.
+
+        A path names a thing, such as ``"customers"``, ``"judgements"``, ``"files.orders"`` or ``"lists.stages"``;
+        `crmlib.cases.holdings` lists all. Another case is named before a colon: ``"lubricant:customers"``.
+
+        Raises
+        ------
+        InputError
+            If a path names nothing in the case, or something without an origin.
+        """
+        found = [holdings.find(self._named(path), path.rpartition(":")[2]) for path in paths]
+        weakest = holdings.weakest([origin for holding in found for origin in holding.origins])
+        return str(Origin.RECOVERED if computed and weakest in (Origin.PUBLISHED, Origin.ERRATUM) else weakest)
+
+    def _named(self, path: str) -> "Case":
+        other = path.rpartition(":")[0]
+        return load_case(other, data=self.folder.parent) if other else self
+
+    def held(self, path: str, parameters: Mapping[str, object] | None = None) -> int | float | str:
+        """The value at a path, of a group its count; `parameters` holds the defaults of the notebook.
+
+        Raises
+        ------
+        InputError
+            If the path names nothing in the case.
+        """
+        return holdings.value(self, path, parameters or {})
+
+    @property
+    def printed(self) -> pd.Series:
+        """The published facts as text, by id."""
+        return pd.Series({name: fact.printed for name, fact in self.facts.items()}, dtype=object)
+
+    @cached_property
+    def lists(self) -> dict[str, pd.DataFrame]:
+        """The lists of case.yml by name: one row an item, with label, chinese, origin and its further columns."""
+        return {
+            name: pd.DataFrame.from_dict(
+                {item: {**entry.model_dump(), "origin": str(entry.origin)} for item, entry in listed.items.items()},
+                orient="index",
+            )
+            for name, listed in self.entry.lists.items()
+        }
 
     @property
     def _nodes(self) -> list[Criterion]:
@@ -167,6 +139,18 @@ class Case:
         return {(entry.current, entry.potential): entry.label for entry in self.entry.quadrants}
 
     @property
+    def grid(self) -> Grid | None:
+        """The quadrants of the value matrix as a grid, or None if the case has none."""
+        if not self.entry.quadrants:
+            return None
+        cells = [
+            Quadrant((entry.current, entry.potential), entry.label, entry.chinese, "", entry.origin, entry.origin)
+            for entry in self.entry.quadrants
+        ]
+        source = (self.entry.sources or [""])[0]
+        return Grid(self.entry.title, self.entry.chinese, ("current_value", "potential_value"), source, tuple(cells))
+
+    @property
     def segments(self) -> dict[str, str]:
         """The source's segment of each quadrant, by the quadrant's label."""
         return {entry.label: entry.segment for entry in self.entry.quadrants}
@@ -208,20 +192,19 @@ def load_case(
         raise InputError(str(folder / "case.yml"), problems)
     trees = {name: _criterion(entry.criteria, problems, name) for name in names if entry.criteria}
     experts = {name: own for name, own in trees.items() if own is not None}
-    facts = read_published(folder / "published.yml").facts
     indicators = list(tree.leaves) if tree else []
-    printed = pd.Series({fact.id: fact.printed for fact in facts}, dtype=object)
-    paths = _paths(name, entry, folder, {"customers": customers or ""} | dict(files or {}))
+    facts = {fact.id: fact for fact in read_published(folder / "published.yml").facts}
+    given = {key: Path(path) for key, path in ({"customers": customers or ""} | dict(files or {})).items() if path}
+    paths = _paths(name, entry, folder, given)
     table = pd.DataFrame(columns=indicators)
     if "customers" in paths:
         table = read_customers(paths["customers"], indicators)
-    return Case(name, entry, tree, experts, customers=table, files=paths, printed=printed)
+    return Case(name, entry, tree, experts, table, folder, files=paths, facts=facts, replaced=frozenset(given))
 
 
-def _paths(name: str, entry: CaseEntry, folder: Path, replaced: Mapping[str, str | Path]) -> dict[str, Path]:
+def _paths(name: str, entry: CaseEntry, folder: Path, given: Mapping[str, Path]) -> dict[str, Path]:
     """Where each data file of the case is: in its folder, unless the caller brings another."""
     own = entry.file_names
-    given = {key: Path(path) for key, path in replaced.items() if path}
     problems = [
         Problem(f"file {key!r}", "the case has no such file", f"Its files are: {', '.join(own) or 'none'}")
         for key in given

@@ -1,4 +1,4 @@
-"""Where a value comes from: the four origins that every page marks."""
+"""Where a value comes from: the five origins that every page marks."""
 
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ class Origin(StrEnum):
     RECOVERED = "recovered"
     ASSUMED = "assumed"
     ERRATUM = "erratum"
+    OWN = "own"
 
     @property
     def meaning(self) -> str:
@@ -27,4 +28,5 @@ class Origin(StrEnum):
             Origin.RECOVERED: "follows by computation from published values",
             Origin.ASSUMED: "chosen by us because the source leaves it out",
             Origin.ERRATUM: "printed, but cannot be right; both readings are shown",
+            Origin.OWN: "measured by whoever brings the data",
         }[self]

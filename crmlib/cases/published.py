@@ -2,21 +2,27 @@
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StrictStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
 
 from crmlib.cases.files import read_yaml
 from crmlib.cases.origins import Origin
 from crmlib.errors import InputError, Problem
 
-__all__ = ["Comparison", "Fact", "Published", "compare", "read_expected", "read_published"]
+__all__ = ["Comparison", "Fact", "Kind", "Published", "as_text", "compare", "read_expected", "read_published"]
 
 _NUMBER = re.compile(r"[-+−]?\d+(\.\d+)?([eE][-+]?\d+)?")
 _BOUND = re.compile(r"([<>])\s*(\d+(?:\.\d+)?)")
+#: Significant digits of a pinned number; it is compared at half a unit of the last one.
+SIGNIFICANT = 10
+#: Where a case holds what it took over.
+_TAKEN_OVER = ("parameters", "files", "customers", "judgements")
 
 
 def _one_line(text: str) -> str:
@@ -28,14 +34,26 @@ def _one_line(text: str) -> str:
 Line = Annotated[StrictStr, AfterValidator(_one_line)]
 
 
+class Kind(StrEnum):
+    """What agreement with a published fact shows; the three are never added up."""
+
+    RESULT = "result"  # we compute what the source prints, from other things than itself
+    KEPT = "kept"  # a name, a count, a structure, or what assumed data were made to agree with
+    INPUT = "input"  # taken over from the source
+
+
 class Fact(BaseModel):
     """One fact of a source, as printed.
 
-    `printed` is text, so that its last digit gives the tolerance; ``"< 0.1"`` is a bound, and anything
-    that is not a number must be met letter by letter. `depends_on` says what the fact needs besides the
-    judgements: a data file of the case, such as ``customers``. An erratum gives both readings:
-    `printed`, and `corrected`, which our value must meet. `source` names the key of references.bib
-    where it is not that of the whole file.
+    `printed` is text, so that its last digit gives the tolerance; ``"< 0.1"`` is a bound, and anything that is not a
+    number must be met letter by letter. `kind` says what agreement shows; only an erratum has none. `held` is the
+    path in the case (see `crmlib.cases.holdings`) that must agree; without it a notebook records the value.
+
+    `at` maps each text that prints the fact, by its key in references.bib, to lines of its document: ``"57"`` or
+    ``"57-60"``. `text` holds the characters that stand there, where they are not `printed` itself, and `normalised`
+    says how the one follows from the other. A fact of other literature has a `source` instead.
+
+    An erratum has an explanation, and either `corrected`, which our value must meet, or `reading`, how we read it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,16 +61,26 @@ class Fact(BaseModel):
     id: Line
     printed: Line
     place: Line
+    kind: Kind | None = None
     origin: Literal[Origin.PUBLISHED, Origin.ERRATUM] = Origin.PUBLISHED
-    depends_on: str = "judgements"
-    corrected: Line | None = None
-    explanation: Line | None = None
+    held: Line | None = None
+    at: dict[Line, Annotated[str, BeforeValidator(str), Field(pattern=r"^\d+(-\d+)?$")]] = {}
+    text: Line | None = None
+    normalised: Line | None = None
     source: Line | None = None
+    corrected: Line | None = None
+    reading: Line | None = None
+    explanation: Line | None = None
 
     @property
     def target(self) -> str:
         """The text that our value is compared with."""
         return self.corrected if self.corrected is not None else self.printed
+
+    @property
+    def quotation(self) -> str:
+        """The characters that stand in the document."""
+        return self.text if self.text is not None else self.printed
 
 
 class Published(BaseModel):
@@ -62,6 +90,10 @@ class Published(BaseModel):
 
     source: Line | None = None
     facts: list[Fact]
+
+    def sources(self, fact: Fact) -> list[str]:
+        """Keys of the texts that print a fact."""
+        return list(fact.at) or [name for name in [fact.source or self.source] if name]
 
 
 class Expected(BaseModel):
@@ -90,8 +122,8 @@ def compare(printed: str, value: float | str) -> Comparison:
     >>> compare("< 0.1", 0.0462).agrees, compare("high", "low").agrees
     (True, False)
     """
-    if isinstance(value, str):
-        return Comparison(printed == value, math.nan)
+    if isinstance(value, str | bool):
+        return Comparison(printed == as_text(value), math.nan)
     if bound := _BOUND.fullmatch(printed):
         limit = float(bound[2])
         difference = float(value) - limit
@@ -110,16 +142,48 @@ def read_published(path: Path) -> Published:
     published = read_yaml(path, Published)
     ids = [fact.id for fact in published.facts]
     problems = [Problem(f"id {name!r}", "is given twice", "Give each fact its own id") for name in _repeated(ids)]
-    problems += [
-        Problem(f"erratum {fact.id!r}", "has no corrected reading or no explanation", "Give both")
-        for fact in published.facts
-        if fact.origin is Origin.ERRATUM and not (fact.corrected and fact.explanation)
-    ]
-    if published.source is None and any(fact.source is None for fact in published.facts):
-        problems.append(Problem("source", "is missing", "Add the key of the source that prints the facts"))
+    problems += [Problem(f"fact {fact.id!r}", *told) for fact in published.facts for told in _wrong(fact, published)]
     if problems:
         raise InputError(str(path), problems)
     return published
+
+
+def _wrong(fact: Fact, published: Published) -> Iterator[tuple[str, str]]:
+    """What is wrong with a fact, each with its remedy."""
+    root = (fact.held or "").partition(".")[0]
+    if fact.origin is Origin.ERRATUM:
+        if not fact.explanation or (fact.corrected is None) == (fact.reading is None):
+            yield (
+                "is an erratum without explanation, or without a reading",
+                "Give explanation, and corrected or reading",
+            )
+    elif fact.kind is None:
+        yield "has no kind", f"Say whether it is a {', '.join(Kind)}"
+    if not published.sources(fact):
+        yield "has no source", "Add at (texts and lines) or source (a key of references.bib)"
+    if fact.at and fact.source:
+        yield "has both at and source", "Keep at, which names its texts"
+    if (fact.normalised is None) != (fact.text is None) or (fact.text and not fact.at):
+        yield "is not literal", "Give at, text and normalised together, or none of text and normalised"
+    if fact.kind is Kind.RESULT and fact.held:
+        yield "is a result that the case folder holds", "A result is computed: it is kept or input"
+    if fact.kind is Kind.KEPT and root == "parameters":
+        yield "is kept and held by a parameter", "What a parameter takes over is an input"
+    if fact.kind is Kind.INPUT and root not in ("", *_TAKEN_OVER):
+        yield f"is an input held by {root}", f"An input is held by {', '.join(_TAKEN_OVER)}, or it is kept"
+
+
+def as_text(value: float | str) -> str:
+    """A value as it is pinned: truth as a word, a number that is not whole at `SIGNIFICANT` digits.
+
+    Examples
+    --------
+    >>> as_text(0.5), as_text(1e-12 / 3), as_text(7), as_text(True), as_text("high")
+    ('0.5000000000', '3.333333333e-13', '7', 'true', 'high')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:#.{SIGNIFICANT}g}".removesuffix(".") if isinstance(value, float) else str(value)
 
 
 def read_expected(path: Path) -> dict[str, str]:

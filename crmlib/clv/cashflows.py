@@ -24,8 +24,9 @@ INTERPOLATIONS: Mapping[str, str] = {
 def annuity_factor(rate: Amount, periods: Amount, timing: str, growth: Amount = 0.0) -> Amount:
     """Present value of 1 a period.
 
-    With payments at the end of each period and no growth this is ``[1 − (1 + r)⁻ⁿ] / r`` of the source's second
-    model [lifecycle_value]_; in general ``(1 + r)^−t · Σ_{k<n} [(1 + g)/(1 + r)]^k`` with t = 0, ½ or 1 by the timing.
+    With payments at the end of each period and no growth this is ``[1 − (1 + r)⁻ⁿ] / r``, the annuity factor of the
+    source's second model [s3_slides_clv]_; in general ``(1 + r)^−t · Σ_{k<n} [(1 + g)/(1 + r)]^k`` with t = 0, ½ or 1
+    by the timing.
 
     Parameters
     ----------
@@ -152,7 +153,7 @@ def discounted_cash_flows(
 
     ``CLV = Σ_k profit_k / (1 + r)^(k + t) − investment`` for k = 0, 1, … below the horizon; t is 0, ½ or 1 by the
     timing. This is the source's definition, with its horizon of three years and the firm's weighted average cost of
-    capital as the rate [lifecycle_value]_.
+    capital as the rate [s3_value_management]_.
 
     Parameters
     ----------

@@ -15,9 +15,10 @@ from crmlib.tables import table
 
 __all__ = ["lifetime_explorer"]
 
+#: The results beside the chart; the first two are money.
 _OUTCOMES = {
-    "said_total": "Value within the horizon",
-    "said_endless": "Value for ever",
+    "said_total": "Value within the horizon, {unit}",
+    "said_endless": "Value for ever, {unit}",
     "said_share": "Share of the endless profit",
     "said_even": "Break-even, years from today",
 }
@@ -35,6 +36,7 @@ def lifetime_explorer(
     first: str,
     unit: str,
     alt: str,
+    origin: str | None = None,
     longest: int = 15,
 ) -> Explorer:
     """Make the value of a customer answer to sliders, year by year and for ever.
@@ -52,6 +54,8 @@ def lifetime_explorer(
         Unit of the money, for the reader.
     alt
         Text alternative of the figure at the start.
+    origin
+        Origin of the start, for the mark of the table.
     longest
         The longest horizon.
 
@@ -85,13 +89,13 @@ def lifetime_explorer(
         index=pd.Index([0.0, *(np.arange(longest) + TIMINGS[timing])], name="Years from today"),
     )
     sliders = _sliders(margin, retention, rate, cost, horizon, longest)
-    money = dict.fromkeys(rows.columns[1:], "{:,.0f}")
+    formats = {"Still a customer": "{:.1%}"} | dict.fromkeys(rows.columns[1:], "{:,.0f}")
     return Explorer(
         spec=_spec(sliders, rows, timing, first, unit, alt),
         sliders=sliders,
         figure=cash_flows(within, "start", unit, alt=alt),
-        table=table(rows, caption=f"Payment by payment; {unit}", formats={"Still a customer": "{:.1%}"} | money),
-        outcomes=_OUTCOMES,
+        table=table(rows, caption=f"Payment by payment; {unit}", formats=formats, origin=origin),
+        outcomes={name: label.format(unit=unit) for name, label in _OUTCOMES.items()},
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from crmlib import drawing, figures
 from crmlib.ahp import Criterion, TreeWeights, tree_scores
 from crmlib.explorer.page import INK, Explorer, Slider, dressed
-from crmlib.matrix import value_matrix
+from crmlib.matrix import PLACES, value_matrix
 from crmlib.tables import table
 
 __all__ = ["value_explorer"]
@@ -30,6 +30,7 @@ def value_explorer(
     threshold: str = "mean",
     *,
     alt: str,
+    origin: str | None = None,
 ) -> Explorer:
     """Make the value matrix of a tree with two dimensions answer to sliders.
 
@@ -51,6 +52,8 @@ def value_explorer(
         ``"mean"`` or ``"median"`` of each dimension.
     alt
         Text alternative of the value matrix.
+    origin
+        Origin of the scores, for the mark of the table.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def value_explorer(
     >>> from crmlib.ahp import judgement_matrix, tree_weights
     >>> tree = Criterion("value", (Criterion("now"), Criterion("later")), judgement_matrix([[3]], ["now", "later"]))
     >>> scaled = pd.DataFrame({"now": [1.0, -1.0], "later": [-1.0, 1.0]}, index=["A", "B"])
-    >>> names = {("high", "high"): "keep", ("high", "low"): "harvest", ("low", "high"): "grow", ("low", "low"): "leave"}
+    >>> names = dict.fromkeys(PLACES[1:], "others") | {("high", "high"): "best"}
     >>> labels = pd.Series({"value": "Value", "now": "Now", "later": "Later"})
     >>> explorer = value_explorer(tree, tree_weights(tree), scaled, names, labels, alt="Two customers")
     >>> {heading: [slider.label for slider in sliders] for heading, sliders in explorer.sliders.items()}
@@ -83,11 +86,12 @@ def value_explorer(
         shown[labels[name]] = scores[name]
     formats = {str(labels[name]): "{:.3f}" for name in (*dimensions, tree.name)}
     sliders = _sliders(tree, weights, scores, labels, threshold)
+    caption = "Quadrant, rank and scores; no unit"
     return Explorer(
         spec=_spec(tree, scores, sliders, quadrants, titles, threshold, alt),
         sliders=sliders,
         figure=figure,
-        table=table(shown.rename_axis("Customer"), caption="Quadrant, rank and scores; no unit", formats=formats),
+        table=table(shown.rename_axis("Customer"), caption=caption, formats=formats, origin=origin),
     )
 
 
@@ -146,9 +150,7 @@ def _spec(
     rows = scores[compared].rename(columns={name: f"score_{number}" for name, number in _numbers(tree).items()})
     rows = rows.assign(row=range(len(rows)), customer=[str(name) for name in rows.index])
     extents = {axis: _extent(node, scores) for axis, node in zip(_AXES, tree.children, strict=True)}
-    chart = _drawn(
-        sorted(set(quadrants.values())), dict(zip(_AXES, titles, strict=True)), extents, few=len(rows) <= drawing.FEW
-    )
+    chart = _drawn(quadrants, dict(zip(_AXES, titles, strict=True)), extents, few=len(rows) <= drawing.FEW)
     parameters = [altair.param(slider.parameter, value=slider.value) for group in sliders.values() for slider in group]
     chart = _computed(chart, tree, quadrants, threshold).add_params(*parameters)
     data = altair.InlineData(rows.to_dict(orient="records"), name="customers")
@@ -156,8 +158,17 @@ def _spec(
     return specification
 
 
+def _by_place(quadrants: Mapping[tuple[str, str], str]) -> str:
+    """The quadrants' names as an object of the page's expressions, keyed by its field ``place``."""
+    return json.dumps({" ".join(place): quadrants[place] for place in PLACES})
+
+
 def _drawn(
-    names: Sequence[str], titles: Mapping[str, str], extents: Mapping[str, tuple[float, float]], *, few: bool
+    quadrants: Mapping[tuple[str, str], str],
+    titles: Mapping[str, str],
+    extents: Mapping[str, tuple[float, float]],
+    *,
+    few: bool,
 ) -> altair.LayerChart:
     """Points, names and lines, in the page's text colour and in the colours and shapes of `figures.quadrants`."""
 
@@ -169,13 +180,18 @@ def _drawn(
         return channel(f"{axis}:Q", title=titles[axis], scale=scale)
 
     x, y = position(altair.X, "first"), position(altair.Y, "second")
-    legend = altair.Legend(title=None, orient="bottom", columns=1, labelLimit=0)
-    colours = altair.Scale(domain=names, range=drawing.PALETTE[: len(names)])
-    shapes = altair.Scale(domain=names, range=[_SHAPES[marker] for marker in drawing.MARKERS[: len(names)]])
+    legend = altair.Legend(
+        title=None, orient="bottom", columns=1, labelLimit=0, labelExpr=f"{_by_place(quadrants)}[datum.label]",
+        description=", ".join(quadrants[place] for place in PLACES),
+    )  # fmt: skip
+    places = [" ".join(place) for place in PLACES]
+    colours = altair.Scale(domain=places, range=[drawing.QUADRANT_LOOKS[place][0] for place in PLACES])
+    shapes = altair.Scale(domain=places, range=[_SHAPES[drawing.QUADRANT_LOOKS[place][1]] for place in PLACES])
     line = altair.Chart().transform_filter("datum.row == 0").mark_rule(strokeDash=[6, 4], clip=True, color=INK)
     points = altair.Chart().mark_point(filled=True, opacity=1, size=110 if few else 60).encode(
-        x, y, altair.Color("quadrant:N", scale=colours, legend=legend),
-        altair.Shape("quadrant:N", scale=shapes, legend=legend),
+        x, y, altair.Color("place:N", scale=colours, legend=legend),
+        altair.Shape("place:N", scale=shapes, legend=legend),
+        description="said:N",
     )  # fmt: skip
     text = altair.Chart().mark_text(
         align="left", dx=8 if few else 5, dy=-8 if few else -6, fontWeight="bold" if few else "normal", color=INK
@@ -207,15 +223,14 @@ def _computed(
                 }
             )
         )
-    names = json.dumps({f"{first} {second}": name for (first, second), name in quadrants.items()})
     value = " + ".join(
         f"weight_{number[node.name]} * datum.{axis}" for axis, node in zip(_AXES, tree.children, strict=True)
     )
     scores = ", ".join(f"format(datum.{field}, '.3f')" for field in (*_AXES, "value"))
     return (
-        chart.transform_calculate(
-            quadrant=f"{names}[datum.level_first + ' ' + datum.level_second]", value=value
-        )
+        chart.transform_calculate(place="datum.level_first + ' ' + datum.level_second", value=value)
+        .transform_calculate(quadrant=f"{_by_place(quadrants)}[datum.place]")
+        .transform_calculate(said="datum.customer + ': ' + datum.quadrant")
         .transform_window(rank="rank()", sort=[altair.SortField("value", order="descending")])
         .transform_calculate(cells=f"[datum.quadrant, datum.rank, {scores}]")
     )  # fmt: skip

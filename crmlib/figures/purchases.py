@@ -10,7 +10,7 @@ from matplotlib.colors import LogNorm
 
 from crmlib.clv.validation import Tracking
 from crmlib.drawing import INK, MARKERS, PALETTE, STYLE, Figure, finish
-from crmlib.matrix import ValueMatrix
+from crmlib.matrix import PLACES, ValueMatrix
 
 __all__ = ["alive_map", "crowd", "forecasts", "frequencies", "tracking_lines"]
 
@@ -119,18 +119,19 @@ def crowd(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) -> Fig
     """Draw a value matrix of many customers: how many lie in each small hexagon, the lines and the quadrants' names."""
     table = matrix.table
     first, second = table.columns[:2]
-    levels = table[[f"{first}_level", f"{second}_level"]].to_numpy()
-    names = {(one, two): name for (one, two), name in zip(map(tuple, levels), table["quadrant"], strict=True)}
     with rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(7, 5.4))
         cells = axes.hexbin(table[first], table[second], gridsize=36, mincnt=1, norm=LogNorm(), cmap="cividis")
         cells.set(edgecolor=INK, linewidth=0.3)
         axes.axvline(matrix.thresholds[first], color=INK, linewidth=1, linestyle="--")
         axes.axhline(matrix.thresholds[second], color=INK, linewidth=1, linestyle="--")
-        for (one, two), name in names.items():
-            right, top = one == "high", two == "high"
+        counts = {place: len(matrix.at(place)) for place in PLACES}
+        for place, count in counts.items():
+            if not count:
+                continue
+            right, top = place[0] == "high", place[1] == "high"
             axes.annotate(
-                f"{name}: {(table['quadrant'] == name).sum():,}", (float(right), float(top)), xycoords="axes fraction",
+                f"{matrix.quadrants[place]}: {count:,}", (float(right), float(top)), xycoords="axes fraction",
                 xytext=(0, 6 if top else -38), textcoords="offset points", ha="right" if right else "left",
                 va="bottom" if top else "top", fontweight="bold",
             )  # fmt: skip

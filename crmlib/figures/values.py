@@ -3,12 +3,11 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
-from crmlib.drawing import FEW, INK, MARKERS, PALETTE, STYLE, Figure, any_script, dress, finish
+from crmlib.drawing import FEW, INK, PALETTE, QUADRANT_LOOKS, STYLE, Figure, any_script, dress, finish
 from crmlib.labels import place_labels
 from crmlib.matrix import ValueMatrix
 
@@ -16,19 +15,21 @@ __all__ = ["bars", "profiles", "quadrants", "ratios"]
 
 
 def quadrants(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) -> Figure:
-    """Draw the value matrix: the second score against the first, the lines, and each customer by name."""
-    table = matrix.table
-    first, second = table.columns[:2]
-    order = list(dict.fromkeys(table["quadrant"].sort_values()))
-    crowded = len(table) > FEW
+    """Draw the value matrix: the second score against the first, the lines, and each customer by name.
+
+    Colour and mark follow the place of a quadrant, not its name; the legend names all four, also an empty one.
+    """
+    first, second = matrix.thresholds.index
+    crowded = len(matrix.table) > FEW
     height = 6.8 if crowded else 5.2
     with rc_context(STYLE):
         figure, axes = plt.subplots(figsize=(7, height))
-        sns.scatterplot(
-            data=table, x=first, y=second, hue="quadrant", style="quadrant", hue_order=order, style_order=order,
-            palette=list(PALETTE[: len(order)]), markers=list(MARKERS[: len(order)]), s=60 if crowded else 110,
-            linewidth=0, ax=axes,
-        )  # fmt: skip
+        for place, (colour, marker) in QUADRANT_LOOKS.items():
+            inside = matrix.at(place)
+            axes.scatter(
+                inside[first], inside[second], s=60 if crowded else 110, color=colour, marker=marker, linewidth=0,
+                label=matrix.quadrants[place],
+            )  # fmt: skip
         axes.axvline(matrix.thresholds[first], color=INK, linewidth=1, linestyle="--")
         axes.axhline(matrix.thresholds[second], color=INK, linewidth=1, linestyle="--")
         axes.margins(0.1 if crowded else 0.15)

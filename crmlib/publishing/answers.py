@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from crmlib.ahp import (
@@ -84,20 +85,34 @@ def _contradictions(matrices: dict[str, pd.DataFrame], found: dict[str, Prioriti
 def _repair(name: str, matrix: pd.DataFrame, table: str) -> Iterator[str]:
     repair = repair_suggestion(matrix, limit=_ACCEPTED, table=table)
     candidates = repair.candidates.to_dict(orient="index")
-    worst = candidates[repair.worst_pair]
-    yield (
-        f"  {name}: {' against '.join(repair.worst_pair)} contradicts the others most. "
-        f"Judged {_judgement(worst['judgement'])}, CR is {repair.consistency_ratio:.4f}; "
-        f"with {_judgement(worst['scale_value'])} it would be {worst['scale_consistency_ratio']:.4f}."
-    )
-    if repair.smallest_change is None:
-        yield f"  {' ' * len(name)}  No change of a single judgement is enough."
+    margin = " " * len(f"  {name}: ")
+    suspects, least = _pairs(repair.worst_pairs), _pairs(repair.smallest_changes)
+    if repair.worst_pair is None:
+        yield f"  {name}: CR is {repair.consistency_ratio:.4f}, and each of these could be the wrong one: {suspects}."
+        if len(matrix) == 3:
+            yield f"{margin}With three criteria it is always so: ask for all three again."
     else:
-        least = candidates[repair.smallest_change]
+        worst = candidates[repair.worst_pair]
         yield (
-            f"  {' ' * len(name)}  The least change that is enough: {' against '.join(repair.smallest_change)} "
-            f"from {_judgement(least['judgement'])} to {_judgement(least['enough_value'])}."
+            f"  {name}: {suspects} contradicts the others most. "
+            f"Judged {_judgement(worst['judgement'])}, CR is {repair.consistency_ratio:.4f}; "
+            f"with {_judgement(worst['scale_value'])} it would be {worst['scale_consistency_ratio']:.4f}."
         )
+    if not repair.smallest_changes:
+        yield f"{margin}No change of a single judgement is enough."
+    elif repair.smallest_change is None:
+        factor = np.exp(candidates[repair.smallest_changes[0]]["enough_change"])
+        yield f"{margin}The least change that is enough is a factor of {factor:.3g}, in any one of: {least}."
+    else:
+        change = candidates[repair.smallest_change]
+        yield (
+            f"{margin}The least change that is enough: {least} "
+            f"from {_judgement(change['judgement'])} to {_judgement(change['enough_value'])}."
+        )
+
+
+def _pairs(pairs: list[tuple[str, str]]) -> str:
+    return "; ".join(" against ".join(pair) for pair in pairs)
 
 
 def _agreement(group: GroupWeights) -> str:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -16,10 +17,13 @@ from filelock import FileLock, Timeout
 from tqdm import tqdm
 
 from crmlib.cases import Case
-from crmlib.publishing.pages import errata_page, status_line, verification_page
+from crmlib.publishing.checks import Check
+from crmlib.publishing.pages import crosswalk_table, errata_page, sources_page, verification_page
 from crmlib.publishing.project import Project
+from crmlib.publishing.prose import finished
+from crmlib.publishing.results import write_results
 from crmlib.publishing.runner import Run
-from crmlib.publishing.verification import Check, write_results
+from crmlib.publishing.status import status_line
 
 __all__ = ["BuildError", "assemble", "new_build", "render"]
 
@@ -83,7 +87,7 @@ def assemble(
     generated.mkdir()
     for run in runs:
         own = [check for check in checks if check.case == run.case]
-        nbformat.write(run.notebook, source / f"{run.case}.ipynb")
+        nbformat.write(_finished(run, cases[run.case]), source / f"{run.case}.ipynb")
         _write(generated / f"{run.case}-status.md", status_line(run, cases[run.case], own))
         if (sheet := project.data / run.case / "README.md").is_file():
             shutil.copy(sheet, generated / f"{run.case}-datasheet.md")
@@ -95,13 +99,23 @@ def assemble(
             shutil.copy(path, downloads)
         for name, path in cases[run.case].files.items():
             shutil.copy(path, (downloads / cases[run.case].entry.file_names[name]).with_suffix(path.suffix))
-    _write(generated / "errata.md", errata_page(project, [run.case for run in runs]))
+    _write(generated / "errata.md", errata_page(project.published))
+    _write(generated / "sources.md", sources_page(project.documents, project.published, cases))
+    _write(generated / "crosswalk.md", crosswalk_table(cases.values()))
     _write(source / "verification.md", verification_page(runs, cases, checks))
     contents = yaml.safe_load((source / "_toc.yml").read_text(encoding="utf-8"))
     for part in contents["parts"]:
         part["chapters"] = [entry for entry in part["chapters"] if list(source.glob(f"{entry['file']}.*"))]
     contents["parts"] = [part for part in contents["parts"] if part["chapters"]]
     _write(source / "_toc.yml", yaml.safe_dump(contents, sort_keys=False))
+
+
+def _finished(run: Run, case: Case) -> nbformat.NotebookNode:
+    """The executed notebook with its prose as the page shows it."""
+    notebook = deepcopy(run.notebook)
+    for at, markdown in run.prose.items():
+        notebook.cells[at]["source"] = finished(markdown, run.values, case.origin)
+    return notebook
 
 
 def render(project: Project, folder: Path, *, strict: bool) -> Path:

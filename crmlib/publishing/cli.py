@@ -3,24 +3,32 @@
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 
 from crmlib import __version__
 from crmlib.ahp import METHODS, RANDOM_INDEX
-from crmlib.cases import load_case, read_experts
+from crmlib.cases import Case, load_case, read_experts
 from crmlib.errors import InputError, Problem
 from crmlib.publishing.answers import answers_report
 from crmlib.publishing.book import BuildError, assemble, new_build, render
-from crmlib.publishing.pages import counts
+from crmlib.publishing.checks import Check, failures
+from crmlib.publishing.documents import check_documents, check_places, per_document
 from crmlib.publishing.project import Project
-from crmlib.publishing.runner import NotebookError, Run, declared_parameters, run_notebook, run_notebooks
-from crmlib.publishing.verification import Check, check_run, failures, pin, summary_table, write_results
+from crmlib.publishing.results import summary, summary_table, write_results
+from crmlib.publishing.runner import (
+    NotebookError,
+    Run,
+    declared_parameters,
+    parsed_parameters,
+    run_notebook,
+    run_notebooks,
+)
+from crmlib.publishing.verification import check_run, pin
 
 __all__ = ["main"]
 
@@ -73,12 +81,12 @@ def run(case: str, customers: Path | None, files: Sequence[str], pairs: Sequence
 
     With --customers, the case is computed for your own customers. The file has the columns of
     data/CASE/customers.csv. Other data, such as orders, are given with --file orders=FILE;
-    "crmlib list" tells the names. Published values that depend on the data are then reported as
-    not comparable.
+    "crmlib list" tells the names. Facts and results that depend on your data or parameters are then
+    reported as not comparable.
     """
     project = Project.find()
-    project.notebook(case)
-    parameters = {name: _value(text) for name, text in (_pair("--parameter", pair, "NAME=VALUE") for pair in pairs)}
+    texts = dict(_pair("--parameter", pair, "NAME=VALUE") for pair in pairs)
+    parameters = parsed_parameters(project.notebook(case), texts)
     own = {name: Path(path) for name, path in (_pair("--file", pair, "NAME=FILE") for pair in files)}
     own |= {"customers": customers} if customers else {}
     loaded = load_case(case, data=project.data, files=own)
@@ -89,31 +97,44 @@ def run(case: str, customers: Path | None, files: Sequence[str], pairs: Sequence
             copy.write_bytes(path.read_bytes())
             parameters[name] = copy.relative_to(project.root).as_posix()
         executed = run_notebook(project, case, parameters)
-        checks = check_run(executed, project.data, replaced=own)
+        checks = check_run(executed, loaded, project.data)
         assemble(project, folder, [executed], {case: loaded}, checks)
         render(project, folder, strict=False)
     target = project.build / f"run-{case}"
-    _report([executed], checks, show_all=False)
+    _report([case], checks, show_all=False)
     click.echo(f"Page:    {target / 'html' / f'{case}.html'}\nResults: {target / 'results' / f'{case}.json'}")
     _exit_on_failures(checks)
 
 
 @main.command()
 @click.argument("cases", nargs=-1)
-def verify(cases: Sequence[str]) -> None:
+@click.option("--documents", type=click.Path(path_type=Path), help="Folder of the source documents, to look facts up.")
+@click.option("--all", "show_all", is_flag=True, help="Show every check, not only what failed.")
+def verify(cases: Sequence[str], documents: Path | None, show_all: bool) -> None:
     """Run the notebooks of the CASES (default: all) and compare every value with what was printed.
 
-    Exits with 1 if a value differs, if a printed fact was not recorded, or if a recorded value names no fact.
+    Prints a line a case, and what failed. Exits with 1 if a value differs, if a printed fact is not held or
+    recorded, if a recorded value is neither a fact nor pinned, or if a mark of origin is not true of the data.
+
+    With --documents, every fact is also looked up in its document, at its line. The documents are not part
+    of the book; without them this check is skipped.
     """
     project = Project.find()
     names = list(cases) or project.cases
     for name in names:
         project.notebook(name)
+    published = {name: facts for name, facts in project.published.items() if not cases or name in cases}
+    check_places(project.documents, published)
+    places = check_documents(project.documents, published, documents) if documents else []
     with new_build(project, "verification") as folder:
         runs = run_notebooks(project, names)
-        checks = _check_all(project, runs)
+        checks = [*_check_all(project, runs, _load(project, names)), *places]
         write_results(runs, checks, folder)
-    _report(runs, checks, show_all=True)
+    _report(names, checks, show_all=show_all)
+    if documents:
+        click.echo("\n".join(per_document(project.documents, places)))
+    else:
+        click.echo("Documents: not looked up; give their folder with --documents")
     click.echo(f"Results: {project.build / 'verification'} (JSON a case, junit.xml)")
     _exit_on_failures(checks)
 
@@ -125,15 +146,16 @@ def book() -> None:
     The finished book replaces the old one in one move, and only if everything was verified.
     """
     project = Project.find()
-    cases = {name: load_case(name, data=project.data) for name in project.cases}
+    cases = _load(project, project.cases)
+    check_places(project.documents, project.published)
     seconds: dict[str, float] = {}
     with new_build(project, "book") as folder:
         with _stage("1/3 Running the notebooks", seconds):
             runs = run_notebooks(project, list(cases))
         with _stage("2/3 Verifying what they recorded", seconds):
-            checks = _check_all(project, runs)
+            checks = _check_all(project, runs, cases)
             assemble(project, folder, runs, cases, checks)
-        _report(runs, checks, show_all=False)
+        _report(list(cases), checks, show_all=False)
         if failures(checks):
             raise click.ClickException("The verification failed, so the book was not replaced.")
         with _stage("3/3 Rendering the pages", seconds):
@@ -150,7 +172,8 @@ def pin_case(case: str) -> None:
     Writes data/CASE/expected.yml; review the difference before you commit it.
     """
     project = Project.find()
-    click.echo(f"Pinned: {pin(run_notebook(project, case), project.data)}")
+    executed = run_notebook(project, case)
+    click.echo(f"Pinned: {pin(executed, load_case(case, data=project.data), project.data)}")
 
 
 @main.command()
@@ -178,29 +201,22 @@ def _pair(option: str, pair: str, form: str) -> tuple[str, str]:
     return name.strip(), text
 
 
-def _value(text: str) -> object:
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        return text
+def _load(project: Project, names: Sequence[str]) -> dict[str, Case]:
+    return {name: load_case(name, data=project.data) for name in names}
 
 
-def _check_all(project: Project, runs: Sequence[Run]) -> list[Check]:
-    return [check for one in runs for check in check_run(one, project.data)]
+def _check_all(project: Project, runs: Sequence[Run], cases: Mapping[str, Case]) -> list[Check]:
+    return [check for one in runs for check in check_run(one, cases[one.case], project.data)]
 
 
-def _report(runs: Sequence[Run], checks: Sequence[Check], *, show_all: bool) -> None:
+def _report(cases: Sequence[str], checks: Sequence[Check], *, show_all: bool) -> None:
     shown = list(checks) if show_all else failures(checks)
     if shown:
         click.echo(
             summary_table(shown).to_markdown(index=False, tablefmt="simple", disable_numparse=True, maxcolwidths=40)
         )
-    for one in runs:
-        found = counts([check for check in checks if check.case == one.case])
-        click.echo(
-            f"{one.case}: {found['reproduced']} of {found['facts']} published values reproduced, "
-            f"{found['not_comparable']} not comparable, {found['errata']} errata, {found['failed']} checks failed"
-        )
+    for case in cases:
+        click.echo(summary(case, [check for check in checks if check.case == case]))
 
 
 def _exit_on_failures(checks: Sequence[Check]) -> None:

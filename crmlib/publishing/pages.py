@@ -1,108 +1,34 @@
-"""The pages and status lines that are written from the results of the verification."""
+"""The pages that are written from the results of the verification: verification, errata, sources."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 import pandas as pd
 
-from crmlib import __version__
-from crmlib.cases import Case, Origin, read_published
-from crmlib.publishing.project import Project
+from crmlib.cases import Case, Fact, Kind, Origin, Published
+from crmlib.grids import GRIDS, crosswalk
+from crmlib.matrix import PLACES
+from crmlib.publishing.checks import Check, failures
+from crmlib.publishing.documents import DocumentEntry, Documents, TextEntry
+from crmlib.publishing.results import AGREEMENT, counts, summary_table
 from crmlib.publishing.runner import Run
-from crmlib.publishing.verification import Check, Verdict, failures, summary_table
+from crmlib.publishing.status import origin_counts
 from crmlib.tables import table
 
-__all__ = ["errata_page", "status_line", "verification_page"]
-
-#: A page must be the same in every build, so it gives the run time in bands only (upper ends in seconds).
-_RUN_TIME_BANDS = {30: "under half a minute", 120: "under two minutes", 600: "under ten minutes"}
+__all__ = ["crosswalk_table", "errata_page", "sources_page", "verification_page"]
 
 
-def counts(checks: Sequence[Check]) -> dict[str, int]:
-    """How many published facts there are, by what became of them."""
-    facts = [check for check in checks if check.kind == "published" and check.origin == Origin.PUBLISHED]
-    return {
-        "facts": len(facts),
-        "reproduced": sum(check.verdict is Verdict.REPRODUCED for check in facts),
-        "not_comparable": sum(check.verdict is Verdict.YOUR_DATA for check in facts),
-        "errata": sum(check.origin == Origin.ERRATUM for check in checks),
-        "failed": len(failures(checks)),
-    }
-
-
-def status_line(run: Run, case: Case, checks: Sequence[Check]) -> str:
-    """Markdown for the head of a case page: the verdict, the origins, and how the page was made."""
-    target = f"verification-{run.case}"
-    found = counts(checks)
-    badges = [_verdict_badge(found, target)]
-    if found["not_comparable"]:
-        badges.append(f"{{bdg-secondary}}`{found['not_comparable']} not comparable: your data`")
-    recovered, assumed = _origin_counts(case)
-    badges += [f"{{bdg-info-line}}`{recovered} judgements recovered`"] if recovered else []
-    badges += [f"{{bdg-warning-line}}`{assumed} values assumed`"] if assumed else []
-    files = sum(file.origin is Origin.ASSUMED for file in case.entry.files.values())
-    badges += [f"{{bdg-warning-line}}`{files} data files assumed`"] if files else []
-    badges += [f"{{bdg-ref-danger-line}}`errata explained: {found['errata']} <errata>`"] if found["errata"] else []
-    rows = {
-        "Parameters": "; ".join(f"{name} = {value}" for name, value in run.parameters.items()),
-        "Data (SHA-256)": "; ".join(f"{name} {checksum}" for name, checksum in case.checksums.items()),
-        "Library": f"crmlib {__version__}",
-        "Run time": next((name for end, name in _RUN_TIME_BANDS.items() if run.seconds < end), "over ten minutes"),
-    }
-    made = "\n".join(f"{name}\n: `` {text} ``\n" for name, text in rows.items() if text)
-    note = _YOUR_DATA if found["not_comparable"] else ""
-    return f"""::::{{div}} crm-status
-{" ".join(badges)}
-{note}
-:::{{dropdown}} How this page was made
-{made}:::
-::::
-"""
-
-
-_YOUR_DATA = """
-This page was computed from your own data.
-Where the text speaks of the data of the case, your data stand in the tables and figures.
-"""
-
-
-def _verdict_badge(found: dict[str, int], target: str) -> str:
-    if found["failed"]:
-        return f"{{bdg-ref-danger}}`VERIFICATION FAILED: {found['failed']} checks <{target}>`"
-    if not found["facts"]:
-        return f"{{bdg-ref-secondary}}`our own results, printed nowhere else <{target}>`"
-    comparable = found["facts"] - found["not_comparable"]
-    if found["reproduced"] != comparable:  # no failure, yet not all reproduced: never claim more than was seen
-        return f"{{bdg-ref-danger}}`NOT VERIFIED <{target}>`"
-    return f"{{bdg-ref-success}}`{found['reproduced']} of {found['facts']} published values reproduced <{target}>`"
-
-
-def _origin_counts(case: Case) -> tuple[int, int]:
-    """Judgements that were recovered; judgements, indicators and customer data that were assumed."""
-    judged: dict[Origin, int] = {}
-    for entry in case.entry.walk():
-        if entry.judgements is not None:
-            size, judges = len(entry.children), len(entry.judgements.experts) or 1
-            judged[entry.judgements.origin] = judged.get(entry.judgements.origin, 0) + judges * size * (size - 1) // 2
-    assumed = judged.get(Origin.ASSUMED, 0)
-    assumed += sum(entry.origin is Origin.ASSUMED for entry in case.entry.walk())
-    assumed += case.customers.size if case.entry.customers_origin is Origin.ASSUMED else 0
-    return judged.get(Origin.RECOVERED, 0), assumed
-
-
-def verification_page(runs: Sequence[Run], cases: dict[str, Case], checks: Sequence[Check]) -> str:
-    """Markdown of the verification page: for each case a table a place in its source, failures first."""
-    sections = []
-    for run in runs:
-        own = [check for check in checks if check.case == run.case]
-        published = [check for check in own if check.kind == "published"]
-        results = [check for check in own if check.kind != "published"]
-        sections.append(
-            f"(verification-{run.case})=\n## {cases[run.case].entry.title}\n\n{_verdict_sentence(counts(own))}\n\n"
-            + "\n".join(_check_table(list(group), "Printed", place) for place, group in groupby(published, _place))
-            + (_own_results(results) if results else "")
-        )
-    return _HEAD + "\n".join(sections)
+def verification_page(runs: Sequence[Run], cases: Mapping[str, Case], checks: Sequence[Check]) -> str:
+    """Markdown of the verification page: one table of all chapters, then for each its checks, failures first."""
+    by_case = {run.case: [check for check in checks if check.case == run.case] for run in runs}
+    sections = [
+        f"(verification-{name})=\n## {cases[name].entry.title}\n\n{_sentence(counts(own))}\n\n"
+        + "\n".join(_facts(kind, own) for kind in (*AGREEMENT, "erratum"))
+        + _others(own)
+        for name, own in by_case.items()
+    ]
+    return _HEAD + _overview(by_case, cases) + "\n" + "\n".join(sections)
 
 
 _HEAD = """---
@@ -113,31 +39,78 @@ html_theme.sidebar_secondary.remove: true
 
 Every number in this book is recorded once, in a notebook.
 This page compares each recorded value with what the source prints.
-A value counts as reproduced when it differs by at most half a unit of the last printed digit.
-A printed fact that no notebook records is a failure, and so is a recorded value that names no fact.
-Results that no source prints are pinned in a second table, so that no change passes unseen.
+Agreement means different things, so it is counted in three columns that are never added up.
+
+Result reproduced
+: The source prints a result, and we compute the same from other things than the result itself.
+
+Fact kept
+: The source prints a name, a count or a structure, or something that our assumed data were made to agree with.
+  Ours must not differ; that proves nothing about the source.
+
+Input taken over
+: The source prints what we start from, such as a rate, or a weight that judgements were found from.
+  That it agrees with itself is no result.
+
+A number agrees when it differs by at most half a unit of the last printed digit.
+A printed fact that nobody holds or records is a failure, and so is a recorded value that is neither a fact nor pinned.
+Our own results are pinned at a stated number of digits, so that no change passes unseen.
+Each mark of origin in the text is compared with the data that it speaks of.
 The page is written from the results of the run that made this book, and not by hand.
 
 """
 
 
-def _verdict_sentence(found: dict[str, int]) -> str:
+def _overview(by_case: Mapping[str, Sequence[Check]], cases: Mapping[str, Case]) -> str:
+    found = {cases[name].entry.title: counts(own) for name, own in by_case.items()}
+    frame = pd.DataFrame.from_dict(found, orient="index")
+    marks = [sum(check.kind == "mark" for check in own) for own in by_case.values()]
+    shown = pd.DataFrame(
+        {
+            "Results": _of(frame["result"], frame["result_all"]),
+            "Kept": _of(frame["kept"], frame["kept_all"]),
+            "Inputs": _of(frame["input"], frame["input_all"]),
+            "Errata": frame["erratum"],
+            "Pinned": frame["pinned"],
+            "Marks": marks,
+        }
+    )
+    caption = (
+        "What was checked: results reproduced, facts kept, inputs taken over; own results as pinned; marks in text"
+    )
+    return table(shown.rename_axis("Chapter"), caption=caption).html + "\n"
+
+
+def _of(found: pd.Series, printed: pd.Series) -> list[str]:
+    return [f"{agree} of {total}" if total else "–" for agree, total in zip(found, printed, strict=True)]
+
+
+def _sentence(found: dict[str, int]) -> str:
     if found["failed"]:
         return f"**Verification failed.** Checks that failed: {found['failed']}."
-    return (
-        f"Published values reproduced: {found['reproduced']} of {found['facts']}. Errata explained: {found['errata']}. "
-        f"Not comparable: {found['not_comparable']}."
-    )
+    lines = [f"- {name.capitalize()}: {found[kind]} of {found[f'{kind}_all']}" for kind, name in AGREEMENT.items()]
+    lines += [f"- Errata explained: {found['erratum']}", f"- Not comparable: {found['not_comparable']}"]
+    return "\n".join(lines)
+
+
+def _facts(kind: str, checks: Sequence[Check]) -> str:
+    """One table for each place in the source."""
+    own = [check for check in checks if check.kind == kind]
+    named = f"{AGREEMENT.get(kind, 'errata explained').capitalize()}: "
+    return "\n".join(_check_table(list(group), "Printed", named + place) for place, group in groupby(own, _place))
 
 
 def _place(check: Check) -> str:
     return check.place
 
 
-def _own_results(checks: Sequence[Check]) -> str:
-    shown = _check_table(checks, "Pinned", "Our own results, at half a unit of the last pinned digit")
-    opened = ":open:\n" if failures(checks) else ""
-    return f"\n:::{{dropdown}} Our own results, printed nowhere\n{opened}\n{shown}:::\n"
+def _others(checks: Sequence[Check]) -> str:
+    results = [check for check in checks if check.kind in ("own result", "mark")]
+    if not results:
+        return ""
+    shown = _check_table(results, "Pinned", "Our own results, at half a unit of the last pinned digit, and marks")
+    opened = ":open:\n" if failures(results) else ""
+    return f"\n:::{{dropdown}} Our own results and marks\n{opened}\n{shown}:::\n"
 
 
 def _check_table(checks: Sequence[Check], target: str, caption: str) -> str:
@@ -150,15 +123,80 @@ def _check_table(checks: Sequence[Check], target: str, caption: str) -> str:
     return table(frame, caption=caption).html + "\n"
 
 
-def errata_page(project: Project, cases: Sequence[str]) -> str:
-    """Markdown of all errata, from every published.yml: both readings and why."""
+def crosswalk_table(cases: Iterable[Case]) -> str:
+    """Markdown of the names that the cases and the library's grids give to the same four places."""
+    own = {f"[]({case.name})": grid for case in cases for grid in [case.grid] if grid is not None}
+    others = {f"{grid.title} {{cite:p}}`{grid.source}`": grid for grid in GRIDS.values()}
+    named = own | others
+    frame = crosswalk(named.values())
+    axes = frame["To the right"] + ", " + frame["Upwards"].str.lower()
+    printed = frame["Names"].map({"published": "names printed", "assumed": "names ours"})
+    shown = frame[[", ".join(place).capitalize() for place in PLACES]]
+    shown.index = pd.Index(
+        [f"{label}: {axis}; {names}" for label, axis, names in zip(named, axes, printed, strict=True)],
+        name="Grid: to the right, upwards",
+    )
+    return str(shown.to_markdown()) + "\n"
+
+
+def errata_page(published: Mapping[str, Published]) -> str:
+    """Markdown of all errata, from every published.yml: what is printed, how we read it, and why."""
     sections = []
-    for case in cases:
-        published = read_published(project.data / case / "published.yml")
-        for fact in published.facts:
+    for entry in published.values():
+        for fact in entry.facts:
             if fact.origin is Origin.ERRATUM:
+                read = f"`` {fact.corrected} ``" if fact.corrected is not None else _plain(fact.reading or "")
                 sections.append(
-                    f"{{cite:t}}`{fact.source or published.source}`, {fact.place}\n"
-                    f": Printed: `` {fact.printed} ``. {fact.explanation} Compared value: `` {fact.corrected} ``.\n"
+                    f"{{cite:t}}`{','.join(entry.sources(fact))}`, {fact.place}\n"
+                    f": Printed: `` {fact.printed} ``. {fact.explanation} Our reading: {read}.\n"
                 )
     return "\n".join(sections)
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>#|$^~])", r"\\\1", text)
+
+
+def sources_page(documents: Documents, published: Mapping[str, Published], cases: Mapping[str, Case]) -> str:
+    """Markdown of the report card: what each document prints, what the book made of it, and what it does not use."""
+    return _card(published, cases) + "\n" + "\n".join(_document(one, published) for one in documents.documents)
+
+
+def _card(published: Mapping[str, Published], cases: Mapping[str, Case]) -> str:
+    with_sources = {case.entry.title: name for name, case in cases.items() if case.entry.sources}
+    printed = {title: _printed(published[name].facts) for title, name in with_sources.items()}
+    added = {title: origin_counts(cases[name]) for title, name in with_sources.items()}
+    columns = {
+        "recovered": "Judgements recovered", "judgements": "Judgements assumed", "names": "Names assumed",
+        "cells": "Customers' data assumed", "files": "Files assumed",
+    }  # fmt: skip
+    first = pd.DataFrame.from_dict(printed, orient="index").rename(columns=str.capitalize)
+    second = pd.DataFrame.from_dict(added, orient="index").rename(columns=columns)
+    tables = {
+        "What the sources of each chapter print": first,
+        "What each chapter recovered, and what it had to assume": second,
+    }
+    return "\n".join(table(frame.rename_axis("Chapter"), caption=told).html for told, frame in tables.items()) + "\n"
+
+
+def _printed(facts: Sequence[Fact]) -> dict[str, int]:
+    """How many facts there are of each kind, and how many errata."""
+    sound = [fact.kind for fact in facts if fact.origin is not Origin.ERRATUM]
+    kinds = {"results": Kind.RESULT, "facts kept": Kind.KEPT, "inputs": Kind.INPUT}
+    return {name: sound.count(kind) for name, kind in kinds.items()} | {"errata": len(facts) - len(sound)}
+
+
+def _document(document: DocumentEntry, published: Mapping[str, Published]) -> str:
+    texts = "\n".join(_text(text, published) for text in document.texts)
+    return f"### The document *{document.name}*\n\n{document.about}\n\n{texts}"
+
+
+def _text(text: TextEntry, published: Mapping[str, Published]) -> str:
+    found = _printed([fact for entry in published.values() for fact in entry.facts if text.source in fact.at])
+    told = "; ".join(f"{name}: {count}" for name, count in found.items() if count)
+    where = ", ".join(f"[]({name})" for name in text.chapters) or "no chapter yet"
+    lines = [f"{{cite:t}}`{text.source}`: {_plain(text.title)}"]
+    lines += [f": Used in: {where}. {told.capitalize() or 'No fact'}."]
+    lines += [f"  - Not used: {_plain(entry.what)} Why: {_plain(entry.why)}" for entry in text.not_used]
+    return "\n".join(lines) + "\n"

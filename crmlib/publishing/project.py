@@ -1,9 +1,12 @@
 """Where things are: the folders of a checkout."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from crmlib.cases import Published, read_published
 from crmlib.errors import InputError, Problem
+from crmlib.publishing.documents import Documents, read_documents
 
 __all__ = ["Project"]
 
@@ -40,6 +43,16 @@ class Project:
     def build(self) -> Path:
         """Everything generated; not under version control."""
         return self.root / "_build"
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The source documents, from documents.yml; an InputError if it cannot be used."""
+        return read_documents(self.book / "documents.yml")
+
+    @cached_property
+    def published(self) -> dict[str, Published]:
+        """The facts of every folder of data, also of those without a notebook."""
+        return {path.parent.name: read_published(path) for path in sorted(self.data.glob("*/published.yml"))}
 
     @property
     def cases(self) -> list[str]:

@@ -1,11 +1,13 @@
 """Running notebooks with papermill: strict parameters, in parallel, results that do not change from run to run."""
 
+import ast
 import os
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,11 @@ import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
-from crmlib.cases import recorded_values
+from crmlib.cases import Recorded, recorded_values
 from crmlib.errors import InputError, Problem
 from crmlib.publishing.project import Project
 
-__all__ = ["NotebookError", "Run", "declared_parameters", "run_notebook", "run_notebooks"]
+__all__ = ["NotebookError", "Run", "declared_parameters", "parsed_parameters", "run_notebook", "run_notebooks"]
 
 
 class NotebookError(RuntimeError):
@@ -26,16 +28,41 @@ class NotebookError(RuntimeError):
 
 @dataclass(frozen=True)
 class Run:
-    """An executed notebook: its parameters as used, what it recorded, how long it took (seconds)."""
+    """An executed notebook: the texts of its parameters as used, those that were changed, and how long it took (s)."""
 
     case: str
     notebook: nbformat.NotebookNode
     parameters: dict[str, str]
+    changed: frozenset[str]
     seconds: float
-    values: list[tuple[str, int | float | str]] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "values", recorded_values(self.notebook))
+    @cached_property
+    def recorded(self) -> list[Recorded]:
+        """What the notebook recorded, in order, repetitions included."""
+        return recorded_values(self.notebook)
+
+    @property
+    def values(self) -> dict[str, bool | int | float | str]:
+        """The recorded values by name."""
+        return {entry.name: entry.value for entry in self.recorded}
+
+    @property
+    def code(self) -> dict[int, str]:
+        """Code by position of the cell, without the cells that only set parameters."""
+        return {
+            at: cell["source"]
+            for at, cell in enumerate(self.notebook["cells"])
+            if cell["cell_type"] == "code" and not _PARAMETER_TAGS.intersection(cell["metadata"].get("tags", []))
+        }
+
+    @property
+    def prose(self) -> dict[int, str]:
+        """Markdown by position of the cell."""
+        cells = enumerate(self.notebook["cells"])
+        return {at: cell["source"] for at, cell in cells if cell["cell_type"] == "markdown"}
+
+
+_PARAMETER_TAGS = {"parameters", "injected-parameters"}
 
 
 def declared_parameters(path: Path) -> dict[str, Any]:
@@ -54,6 +81,37 @@ def declared_parameters(path: Path) -> dict[str, Any]:
     return dict(papermill.inspect_notebook(str(path)))
 
 
+def parsed_parameters(path: Path, texts: Mapping[str, str]) -> dict[str, object]:
+    """Parameters as somebody typed them, each of the kind of its default; what does not fit stays text."""
+    defaults = _defaults(path)
+    return {name: _parsed(text, defaults.get(name)) for name, text in texts.items()}
+
+
+def _parsed(text: str, default: object) -> object:
+    if isinstance(default, bool):
+        return {"true": True, "false": False}.get(text.strip().lower(), text)
+    if isinstance(default, list):
+        return _list(text)
+    kinds = (int, float) if isinstance(default, float) else (int,) if isinstance(default, int) else ()
+    for kind in kinds:
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _list(text: str) -> object:
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+def _defaults(path: Path) -> dict[str, object]:
+    return {name: ast.literal_eval(entry["default"]) for name, entry in declared_parameters(path).items()}
+
+
 def run_notebook(
     project: Project, case: str, parameters: Mapping[str, object] | None = None, *, position: int = 0
 ) -> Run:
@@ -68,9 +126,15 @@ def run_notebook(
     """
     parameters = dict(parameters or {})
     path = project.notebook(case)
-    declared = declared_parameters(path)
-    if unknown := [name for name in parameters if name not in declared]:
-        raise InputError(f"The run of {case!r}", [_unknown_parameter(name, list(declared)) for name in unknown])
+    defaults = _defaults(path)
+    problems = [_unknown_parameter(name, list(defaults)) for name in parameters if name not in defaults]
+    problems += [
+        _wrong_kind(name, defaults[name], value)
+        for name, value in parameters.items()
+        if name in defaults and not _fits(defaults[name], value)
+    ]
+    if problems:
+        raise InputError(f"The run of {case!r}", problems)
     os.environ["PYTHONPATH"] = str(project.root)  # the kernel imports this checkout's crmlib
     os.environ["PYTHONHASHSEED"] = "0"
     started = time.perf_counter()
@@ -83,9 +147,9 @@ def run_notebook(
     except PapermillExecutionError as error:
         raise NotebookError(_told(path, error)) from None
     _strip_times(notebook)
-    used = {name: str(entry["default"]) for name, entry in declared.items()}
-    used |= {name: repr(value) for name, value in parameters.items()}
-    return Run(case=case, notebook=notebook, parameters=used, seconds=time.perf_counter() - started)
+    used = {name: repr(value) for name, value in (defaults | parameters).items()}
+    changed = frozenset(name for name, value in parameters.items() if value != defaults[name])
+    return Run(case, notebook, used, changed, seconds=time.perf_counter() - started)
 
 
 def run_notebooks(project: Project, cases: Sequence[str]) -> list[Run]:
@@ -97,6 +161,18 @@ def run_notebooks(project: Project, cases: Sequence[str]) -> list[Run]:
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _fits(default: object, value: object) -> bool:
+    """Whether a value is of the kind of the default; a whole number will do for a number."""
+    if isinstance(default, bool) or isinstance(value, bool):
+        return isinstance(default, bool) and isinstance(value, bool)
+    return isinstance(value, type(default)) or (isinstance(default, float) and isinstance(value, int))
+
+
+def _wrong_kind(name: str, default: object, value: object) -> Problem:
+    kinds = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", list: "a list"}
+    return Problem(f"parameter {name!r}", f"found {value!r}", f"Give {kinds[type(default)]}, such as {default!r}")
 
 
 def _unknown_parameter(name: str, declared: list[str]) -> Problem:

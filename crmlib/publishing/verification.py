@@ -1,168 +1,172 @@
-"""Verification: every recorded value against every published fact and every pinned result."""
+"""Verification: recorded values against published facts and pinned results, marks of origin against the data."""
 
-import json
+import ast
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import junitparser
-import pandas as pd
 import yaml
 
-from crmlib import __version__
-from crmlib.cases import Fact, Origin, compare, read_expected, read_published
+from crmlib.cases import Case, Fact, Kind, Origin, as_text, compare, read_expected
+from crmlib.errors import InputError
+from crmlib.publishing.checks import Check, Value, Verdict
+from crmlib.publishing.prose import conditions, marks
+from crmlib.publishing.provenance import Part, Provenance
 from crmlib.publishing.runner import Run
 
-__all__ = ["Check", "Verdict", "check_run", "failures", "pin", "summary_table", "write_results"]
+__all__ = ["check_run", "pin"]
+
+_AGREED = {Kind.RESULT: Verdict.REPRODUCED, Kind.KEPT: Verdict.KEPT, Kind.INPUT: Verdict.TAKEN_OVER}
 
 
-class Verdict(StrEnum):
-    """What a check found."""
+def check_run(run: Run, case: Case, data: Path) -> list[Check]:
+    """Compare everything that a run recorded, and every mark on its page, with the folder of its case.
 
-    REPRODUCED = "reproduced"
-    ERRATUM = "erratum, explained"
-    YOUR_DATA = "not comparable: your data"
-    MISMATCH = "MISMATCH"
-    NOT_RECORDED = "NOT RECORDED"
-    NAMES_NO_FACT = "NAMES NO FACT"
-    TWICE = "RECORDED TWICE"
-
-    @property
-    def failed(self) -> bool:
-        """Whether this verdict makes the verification fail."""
-        return self not in (Verdict.REPRODUCED, Verdict.ERRATUM, Verdict.YOUR_DATA)
-
-
-@dataclass(frozen=True)
-class Check:
-    """One fact or pinned result beside our value. `kind` is ``published`` or ``own result``."""
-
-    case: str
-    name: str
-    kind: str
-    origin: str
-    printed: str
-    ours: int | float | str | None
-    difference: float | None
-    verdict: Verdict
-    place: str
-
-
-def check_run(run: Run, data: Path, *, replaced: Collection[str] = ()) -> list[Check]:
-    """Compare everything a run recorded with published.yml and expected.yml of its case.
-
-    `replaced` names the data files that the user brought, such as ``customers``: facts that depend on them and all
-    pinned results are then not comparable.
+    `case` was loaded with the files that the user brought; `data` is the folder of all cases. What depends on such a
+    file or on a changed parameter is not comparable, everything else is compared as always.
     """
-    published = read_published(data / run.case / "published.yml")
-    expected = {} if replaced else read_expected(data / run.case / "expected.yml")
-    values = dict(run.values)
-    checks = [
-        _check_fact(run.case, fact, values, comparable=fact.depends_on not in replaced) for fact in published.facts
-    ]
-    checks += [
-        _check(run.case, name, "own result", "", printed, values.get(name), "") for name, printed in expected.items()
-    ]
+    reader = _Reader(run, case, data)
+    expected = read_expected(data / run.case / "expected.yml")
+    checks = [reader.fact(fact) for fact in case.facts.values()]
+    checks += [reader.pinned(name, text) for name, text in expected.items()]
     known = {check.name for check in checks}
-    if not replaced:
-        checks += [
-            Check(run.case, name, "own result", "", "", value, None, Verdict.NAMES_NO_FACT, "")
-            for name, value in values.items()
-            if name not in known
-        ]
-    counted = Counter(name for name, _ in run.values)
     checks += [
-        Check(run.case, name, "own result", "", "", values[name], None, Verdict.TWICE, "")
+        Check(run.case, name, "own result", "", value, None, Verdict.NAMES_NO_FACT, why="Pin it: crmlib pin")
+        for name, value in reader.values.items()
+        if name not in known and reader.comparable(name) is None
+    ]
+    counted = Counter(entry.name for entry in run.recorded)
+    checks += [
+        Check(run.case, name, "own result", "", reader.values[name], None, Verdict.TWICE)
         for name, count in counted.items()
         if count > 1
     ]
-    return checks
+    return checks + list(reader.marks())
 
 
-def _check_fact(case: str, fact: Fact, values: dict[str, int | float | str], *, comparable: bool) -> Check:
-    origin = str(fact.origin)
-    if not comparable:
-        return Check(case, fact.id, "published", origin, fact.printed, None, None, Verdict.YOUR_DATA, fact.place)
-    check = _check(case, fact.id, "published", origin, fact.target, values.get(fact.id), fact.place)
-    if fact.origin is Origin.ERRATUM and check.verdict is Verdict.REPRODUCED:
-        return Check(**{**asdict(check), "printed": fact.printed, "verdict": Verdict.ERRATUM})
-    return check
+class _Reader:
+    """A run beside its case: what was recorded, and what it is made of."""
+
+    def __init__(self, run: Run, case: Case, data: Path) -> None:
+        self.case, self.run = case, run
+        self.values: dict[str, Value] = {entry.name: entry.value for entry in run.recorded}
+        self._cell = {entry.name: entry.cell for entry in run.recorded}
+        self._provenance = Provenance(run.code, run.parameters, case, data)
+        self._parameters = {name: ast.literal_eval(text) for name, text in run.parameters.items()}
+
+    def parts(self, name: str) -> frozenset[Part]:
+        """What a value is made of that was recorded, or that the code could have recorded."""
+        cells = [self._cell[name]] if name in self._cell else self.run.code
+        return frozenset(part for cell in cells for part in self._provenance.parts(name, cell))
+
+    def comparable(self, name: str, held: str | None = None) -> Verdict | None:
+        """None if a value can be compared, or the verdict that says why it cannot."""
+        parts = {(part.kind, part.name) for part in self.parts(name) if part.case in ("", self.case.name)}
+        parts |= {_held_part(held)} if held else set()
+        if parts & {("path", f"files.{file}") for file in self.case.replaced}:
+            return Verdict.YOUR_DATA
+        if parts & {("parameter", parameter) for parameter in self.run.changed}:
+            return Verdict.YOUR_PARAMETERS
+        return None
+
+    def fact(self, fact: Fact) -> Check:
+        """A published fact beside the value that the case holds or the notebook recorded."""
+        kind = "erratum" if fact.origin is Origin.ERRATUM else str(fact.kind)
+        blank = Check(self.run.case, fact.id, kind, fact.printed, None, None, Verdict.ERRATUM, fact.place)
+        if fact.reading is not None:
+            return blank
+        if (not_comparable := self.comparable(fact.id, fact.held)) is not None:
+            return replace(blank, verdict=not_comparable)
+        agreed = Verdict.ERRATUM if kind == "erratum" else _AGREED[Kind(kind)]
+        found = [self.values[fact.id]] if fact.id in self.values else []
+        found += [self.case.held(fact.held, self._parameters)] if fact.held else []
+        checks = [_compared(blank, fact.target, value, agreed) for value in found]
+        check = next((check for check in checks if check.verdict.failed), checks[0] if checks else None)
+        if check is None:
+            return replace(blank, verdict=Verdict.NOT_RECORDED, why=_NOT_THERE)
+        if not check.verdict.failed and (why := self._overclaims(fact)):
+            return replace(check, verdict=Verdict.CLAIMS_TOO_MUCH, why=why)
+        return check
+
+    def _overclaims(self, fact: Fact) -> str:
+        """Why a fact is not of the kind that it is called, or nothing."""
+        parts, used = self.parts(fact.id), fact.id in self.case.entry.recovered_from
+        kinds = {part.kind for part in parts}
+        if fact.id in self.values and not kinds & {"path", "parameter"}:
+            return "The notebook records what is typed in its code; take it from the case folder"
+        match fact.kind:
+            case Kind.RESULT if used:
+                return "Something was recovered from it, so it is an input"
+            case Kind.RESULT if not {"method", "path"} <= kinds:
+                return "The notebook does not compute it with a method from data of the case, so it is kept or an input"
+            case Kind.RESULT if self._provenance.made_of(parts) is Origin.ASSUMED:
+                return "It is computed from assumed data, so it is kept"
+            case Kind.INPUT if not fact.held and not used:
+                return "Neither held by the case nor the origin of something recovered, so it is no input"
+        return ""
+
+    def pinned(self, name: str, text: str) -> Check:
+        """A result of our own beside its pinned text."""
+        blank = Check(self.run.case, name, "own result", text, None, None, Verdict.NOT_RECORDED)
+        if (not_comparable := self.comparable(name)) is not None:
+            return replace(blank, verdict=not_comparable)
+        if name not in self.values:
+            return replace(blank, why=_NOT_THERE)
+        return _compared(blank, text, self.values[name], Verdict.PINNED)
+
+    def marks(self) -> Iterator[Check]:
+        """Every mark of origin and every condition in the prose."""
+        for cell, markdown in self.run.prose.items():
+            for mark in marks(markdown):
+                said = f"cell {cell}: {mark.word} {' '.join(mark.paths)}"
+                yield self._mark(said, mark.word, mark.paths, mark.values)
+            for name in conditions(markdown):
+                if not isinstance(self.values.get(name), bool):
+                    why = "Record the claim as true or false"
+                    yield Check(
+                        self.run.case, f"cell {cell}: {name}", "mark", "", None, None, Verdict.NOT_RECORDED, why=why
+                    )
+
+    def _mark(self, said: str, word: str, paths: tuple[str, ...], values: tuple[str, ...]) -> Check:
+        blank = Check(self.run.case, said, "mark", word, None, None, Verdict.TRUE)
+        try:
+            found = {" ".join(paths): self.case.origin(*paths)}
+        except (InputError, ValueError) as error:
+            return replace(blank, verdict=Verdict.NOT_TRUE, why=str(error) if paths else "Name what it is said of")
+        found |= {name: str(self._provenance.origin(name, self._cell[name])) for name in values if name in self._cell}
+        brought = {name: origin for name, origin in found.items() if origin == Origin.OWN}
+        wrong = {name: origin for name, origin in found.items() if origin != word}
+        if not wrong:
+            return replace(blank, ours=word)
+        name, origin = next(iter(wrong.items()))
+        if brought:
+            return replace(blank, ours=origin, verdict=Verdict.YOUR_DATA)
+        return replace(blank, ours=origin, verdict=Verdict.NOT_TRUE, why=f"{name} is {origin}")
 
 
-def _check(
-    case: str, name: str, kind: str, origin: str, printed: str, value: int | float | str | None, place: str
-) -> Check:
-    if value is None:
-        return Check(case, name, kind, origin, printed, None, None, Verdict.NOT_RECORDED, place)
-    comparison = compare(printed, value)
-    difference = None if pd.isna(comparison.difference) else comparison.difference
-    verdict = Verdict.REPRODUCED if comparison.agrees else Verdict.MISMATCH
-    return Check(case, name, kind, origin, printed, value, difference, verdict, place)
+def _held_part(path: str) -> tuple[str, str]:
+    """Kind and name of the part that a path of `crmlib.cases.holdings` belongs to, as `Part` has them."""
+    root, *rest = path.partition(" ")[0].split(".")
+    if root == "parameters":
+        return "parameter", rest[0]
+    file = {"customers": "customers", "files": rest[0] if rest else ""}.get(root)
+    return "path", f"files.{file}" if file else root
 
 
-def failures(checks: Iterable[Check]) -> list[Check]:
-    """The checks that failed."""
-    return [check for check in checks if check.verdict.failed]
+_NOT_THERE = "The notebook no longer records it"
 
 
-def summary_table(checks: Sequence[Check]) -> pd.DataFrame:
-    """One row a check: fact, printed, ours, difference, verdict; numbers as text, ready to show."""
-    return pd.DataFrame(
-        {
-            "fact": [f"{check.case}: {check.name}" for check in checks],
-            "printed": [check.printed for check in checks],
-            "ours": [_shown(check.ours) for check in checks],
-            "difference": ["" if check.difference is None else f"{check.difference:+.1e}" for check in checks],
-            "verdict": [str(check.verdict) for check in checks],
-        }
-    )
+def _compared(blank: Check, text: str, value: Value, agreed: Verdict) -> Check:
+    comparison = compare(text, value)
+    difference = None if comparison.difference != comparison.difference else comparison.difference  # NaN is no number
+    verdict = agreed if comparison.agrees else Verdict.MISMATCH
+    return replace(blank, ours=value, difference=difference, verdict=verdict)
 
 
-def _shown(value: int | float | str | None) -> str:
-    return "" if value is None else f"{value:.6f}" if isinstance(value, float) else str(value)
-
-
-def write_results(runs: Sequence[Run], checks: Sequence[Check], folder: Path) -> None:
-    """Write ``<case>.json`` for each run and ``junit.xml`` for all checks."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for run in runs:
-        results = {
-            "case": run.case,
-            "crmlib": __version__,
-            "parameters": run.parameters,
-            "values": dict(run.values),
-            "checks": [asdict(check) for check in checks if check.case == run.case],
-        }
-        text = json.dumps(results, indent=1, ensure_ascii=False)
-        (folder / f"{run.case}.json").write_text(text + "\n", encoding="utf-8")
-    report = junitparser.JUnitXml()
-    for run in runs:
-        suite = junitparser.TestSuite(run.case)
-        suite.add_testcases([_test_case(check) for check in checks if check.case == run.case])
-        report.add_testsuite(suite)
-    report.write(str(folder / "junit.xml"), pretty=True)
-
-
-def _test_case(check: Check) -> junitparser.TestCase:
-    case = junitparser.TestCase(f"{check.name} [{check.kind}]", classname=check.case)
-    message = f"{check.verdict}: printed {check.printed!r}, ours {check.ours!r} ({check.place})"
-    if check.verdict.failed:
-        case.result = [junitparser.Failure(message)]
-    elif check.verdict is Verdict.YOUR_DATA:
-        case.result = [junitparser.Skipped(message)]
-    return case
-
-
-def pin(run: Run, data: Path) -> Path:
-    """Write the values that no published fact checks to expected.yml, at ten significant digits."""
-    facts = {fact.id for fact in read_published(data / run.case / "published.yml").facts}
-    expected = {
-        name: f"{value:.10g}" if isinstance(value, float) else str(value)
-        for name, value in run.values
-        if name not in facts
-    }
+def pin(run: Run, case: Case, data: Path) -> Path:
+    """Write the values that no published fact checks to expected.yml, at `SIGNIFICANT` digits."""
+    expected = {entry.name: as_text(entry.value) for entry in run.recorded if entry.name not in case.facts}
     path = data / run.case / "expected.yml"
     head = "# Our own results, pinned so that no change passes unseen. Not published anywhere.\n"
     text = yaml.safe_dump({"expected": expected}, sort_keys=False, allow_unicode=True, default_style='"', width=1000)

@@ -176,6 +176,20 @@ def make_curves(rng: np.random.Generator, count: int = 600) -> pd.DataFrame:
     return curves.round(4)
 
 
+def make_example_curve() -> pd.DataFrame:
+    """The parameters of the curve in the first figure. Not drawn: round figures that make a clear picture."""
+    curve = {
+        "ceiling": 100, "trial": 0.15, "rise": 9, "rise_scale": 1.8, "fall": 32, "fall_scale": 1, "margin": 1.5,
+        "upkeep": 40,
+    }  # fmt: skip
+    return pd.DataFrame({"name": list(curve), "value": list(curve.values())})
+
+
+def make_example_gains() -> pd.DataFrame:
+    """What a parcel of that curve earns more in the end (yuan), and the lag (months), by reason. Not drawn either."""
+    return pd.DataFrame({"gain": ["prices", "costs", "referrals"], "amount": [1.0, 1.5, 2.5], "lag": [12, 10, 36]})
+
+
 def make_files() -> dict[str, pd.DataFrame]:
     """All files, by their name without the ending."""
     rng = np.random.default_rng(SEED)
@@ -186,6 +200,8 @@ def make_files() -> dict[str, pd.DataFrame]:
         "invoices": make_invoices(volumes),
         "channels": make_channels(relationships, rng).reset_index(),
         "curves": make_curves(rng),
+        "example_curve": make_example_curve(),
+        "example_gains": make_example_gains(),
     }
 
 

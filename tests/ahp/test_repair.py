@@ -77,6 +77,7 @@ def test_the_smallest_change_is_the_smallest_of_several():
     changes = repair.candidates["enough_change"].dropna()
     assert len(changes) > 1
     assert changes[repair.smallest_change] == changes.min() < changes.max()
+    assert repair.smallest_changes == [repair.smallest_change]
 
 
 def test_a_planted_mistake_is_found_and_undone():
@@ -98,8 +99,31 @@ def test_three_criteria_are_repaired_by_the_indirect_judgement():
     assert repair.candidates["best_consistency_ratio"].to_numpy() == pytest.approx(0, abs=1e-12)
 
 
+@given(judgement_tables(max_size=3), st.floats(0.01, 0.5))
+@settings(max_examples=25)
+def test_no_judgement_of_three_stands_out(table, limit):
+    repair = repair_suggestion(table, limit=limit)
+    pairs = [("C1", "C2"), ("C1", "C3"), ("C2", "C3")]
+    assert repair.worst_pairs == repair.smallest_changes == pairs
+    assert repair.worst_pair is repair.smallest_change is None
+    assert list(repair.candidates.index) == pairs
+
+
+def test_the_chapter_on_ahp_has_the_same_factor_everywhere():
+    repair = repair_suggestion(judgement_matrix([[3, "1/5"], [2]], ["profit", "loyalty", "growth"]))
+    np.testing.assert_allclose(np.exp(repair.candidates["enough_change"]), 10.85, atol=0.005)
+
+
+def test_a_circle_has_no_first_link():
+    """Each of a, b, c, d is twice as important as the next, and d as a."""
+    repair = repair_suggestion(judgement_matrix([[2, 1, "1/2"], [2, 1], [2]], list("abcd")), limit=0.01)
+    assert repair.worst_pair is repair.smallest_change is None
+    assert set(repair.worst_pairs) == {("a", "b"), ("b", "c"), ("c", "d"), ("a", "d")}
+
+
 def test_nothing_to_repair():
     repair = repair_suggestion(judgement_matrix([[2, 6], [3]]))
+    assert repair.worst_pair is repair.smallest_change is None
     assert repair.consistency_ratio == pytest.approx(0, abs=1e-12)
     assert (repair.candidates["enough_change"] == 0).all()
     assert repair.candidates["best_value"].to_numpy() == pytest.approx(repair.candidates["judgement"].to_numpy())
@@ -109,6 +133,7 @@ def test_what_one_change_cannot_repair():
     table = judgement_matrix([[9, "1/9", 9, "1/9"], [9, "1/9", 9], [9, "1/9"], [9]])
     repair = repair_suggestion(table)
     assert repair.smallest_change is None
+    assert repair.smallest_changes == []
     assert repair.candidates["enough_value"].isna().all()
 
 
@@ -128,5 +153,5 @@ def test_to_dict_is_plain_and_to_frame_is_the_candidates():
     found = repair.to_dict()
     assert json.loads(json.dumps(found)) == found
     assert (found["limit"], found["table"]) == (0.05, "saaty2005")
-    assert found["candidates"][0]["criterion"] == repair.worst_pair[0]
+    assert [row["against"] for row in found["candidates"]] == ["b", "c", "c"]
     assert repair.to_frame() is repair.candidates

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page
 
 from crmlib.ahp import TreeWeights, tree_scores
-from crmlib.matrix import value_matrix
+from crmlib.drawing import QUADRANT_LOOKS
+from crmlib.matrix import PLACES, value_matrix
 from tests.explorer.test_values import CUSTOMERS, QUADRANTS, SCALED, TREE, WEIGHTS, explore
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 #: What a reader sees: the drawn points with colour and shape, the ticks and lines in pixels, the table.
 SEEN = """() => {
   const all = (selector, read) => [...document.querySelectorAll(`.crm-explorer ${selector}`)].map(read);
+  const fill = (element) => element.getAttribute("fill").toLowerCase();
   const place = (element) => element.getAttribute("transform").match(/-?\\d[\\d.e-]*/g).map(Number);
   const axes = all(".role-axis:has(.role-axis-label)", (axis) => {
     const labels = [...axis.querySelectorAll(".role-axis-label text")].map((label) => label.textContent);
@@ -24,7 +26,10 @@ SEEN = """() => {
   });
   return {
     points: all(".mark-symbol.role-mark path", place),
-    looks: all(".mark-symbol.role-mark path", (point) => [point.getAttribute("fill"), point.getAttribute("d")].join()),
+    looks: all(".mark-symbol.role-mark path", (point) => [fill(point), point.getAttribute("d")]),
+    said: all(".mark-symbol.role-mark path", (point) => point.getAttribute("aria-label")),
+    legend: all(".role-legend-entry .role-scope > g", (entry) =>
+      [entry.querySelector("text").textContent, fill(entry.querySelector("path[fill^='#']"))]),
     lines: all(".mark-rule.role-mark line", place),
     ticks: axes,
     rows: all("tbody tr", (row) => [...row.children].map((cell) => cell.textContent)),
@@ -39,8 +44,8 @@ def number(text: str) -> float:
 
 
 @pytest.fixture
-def explorer():
-    return explore()
+def explorer(request):
+    return explore(**getattr(request, "param", {}))
 
 
 def with_local_weights(changed: dict[str, float]) -> TreeWeights:
@@ -75,11 +80,14 @@ def check(page: Page, weights: TreeWeights, first: float = 0, second: float = 0)
         points = [point[axis] for point in seen["points"]]
         np.testing.assert_allclose(points, origin + slope * plane[name], rtol=0, atol=1)
         np.testing.assert_allclose(seen["lines"][axis][axis], origin + slope * lines[name], rtol=0, atol=1)
-    # One colour and shape a quadrant, no two quadrants with the same colour or shape.
-    looks = dict(zip(rows["quadrant"], seen["looks"], strict=True))
-    assert [looks[quadrant] for quadrant in rows["quadrant"]] == seen["looks"]
-    assert len({look.split(",", 1)[0] for look in looks.values()}) == len(looks)
-    assert len({look.split(",", 1)[1] for look in looks.values()}) == len(looks)
+    # A place has its colour and a shape of its own; the legend names all four in the colours of their places.
+    names = [QUADRANTS[place] for place in PLACES]
+    colours = {QUADRANTS[place]: colour.lower() for place, (colour, _) in QUADRANT_LOOKS.items()}
+    assert [fill for fill, _ in seen["looks"]] == [colours[quadrant] for quadrant in rows["quadrant"]]
+    shapes = set(zip(rows["quadrant"], (shape for _, shape in seen["looks"]), strict=True))
+    assert len(shapes) == len({shape for _, shape in shapes}) == rows["quadrant"].nunique()
+    assert seen["legend"] == [[name, colours[name]] for name in names]
+    assert seen["said"] == [f"{customer}: {quadrant}" for customer, quadrant in rows["quadrant"].items()]
     return rows["quadrant"].tolist()
 
 
@@ -142,6 +150,17 @@ def test_it_says_who_changed_quadrant(page, move):
     said = page.locator("form p output").text_content()
     assert said.startswith("Changed quadrant: ")
     assert [name for name in CUSTOMERS if name in said] == list(high)
+
+
+@pytest.mark.parametrize("explorer", [{"quadrants": dict.fromkeys(PLACES, "between")}], indirect=True)
+def test_a_move_between_quadrants_of_one_name_is_said(page, move):
+    far = float(page.get_by_role("group", name=THRESHOLDS).get_by_label("<now>").get_attribute("max"))
+    move(THRESHOLDS, "<now>", far)
+    move(THRESHOLDS, "<later>", -far)
+    stayed = value_matrix(tree_scores(TREE, WEIGHTS, SCALED)[["now", "later"]], QUADRANTS).at(("low", "high")).index
+    said = page.locator("form p output").text_content()
+    assert 0 < len(stayed) < len(CUSTOMERS)
+    assert {name for name in CUSTOMERS if name not in said} == set(stayed)
 
 
 def test_the_drawing_takes_the_text_colour_of_the_theme(page):

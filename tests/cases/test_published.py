@@ -1,9 +1,12 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.cases import compare, read_expected, read_published
+from crmlib.cases import as_text, compare, read_expected, read_published
 from crmlib.errors import InputError
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -31,16 +34,33 @@ def published(tmp_path, facts):
     return read_published(path)
 
 
+FACT = "id: a, printed: '1', place: p, kind: result"
+
+
 @pytest.mark.parametrize(
     ("facts", "message"),
     [
-        ("  - {id: a, printed: 0.5, place: p}", "facts.0.printed: found 0.5, which is not text"),
-        ("  - {id: a, printed: '1'}", "facts.0.place: is missing"),
-        ("  - {id: a, printed: '1', place: p}\n  - {id: a, printed: '2', place: p}", "id 'a': is given twice"),
-        ("  - {id: a, printed: '1', place: p, origin: erratum}", "no corrected reading"),
-        ("  - {id: a, printed: '1', place: p, origin: assumed}", "origin"),
-        ("  - {id: a, printed: '1', place: p, tolerance: 1}", "tolerance: is not a known entry"),
-        ("  - {id: a, printed: '', place: p}", "one line of text"),
+        ("  - {id: a, printed: 0.5, place: p, kind: result}", "facts.0.printed: found 0.5, which is not text"),
+        ("  - {id: a, printed: '1', kind: result}", "facts.0.place: is missing"),
+        (f"  - {{{FACT}}}\n  - {{{FACT}}}", "id 'a': is given twice"),
+        ("  - {id: a, printed: '1', place: p}", "fact 'a': has no kind. Say whether it is a result, kept, input."),
+        ("  - {id: a, printed: '1', place: p, kind: echo}", "facts.0.kind: found 'echo'"),
+        ("  - {id: a, printed: '1', place: p, origin: erratum}", "an erratum without explanation"),
+        ("  - {id: a, printed: '1', place: p, origin: erratum, explanation: e}", "without a reading"),
+        (
+            "  - {id: a, printed: '1', place: p, origin: erratum, explanation: e, corrected: '2', reading: r}",
+            "without a reading",
+        ),
+        (f"  - {{{FACT}, origin: assumed}}", "origin"),
+        (f"  - {{{FACT}, tolerance: 1}}", "tolerance: is not a known entry"),
+        ("  - {id: a, printed: '', place: p, kind: result}", "one line of text"),
+        (f"  - {{{FACT}, held: customers}}", "is a result that the case folder holds"),
+        ("  - {id: a, printed: '1', place: p, kind: kept, held: parameters.x}", "is kept and held by a parameter"),
+        ("  - {id: a, printed: '1', place: p, kind: input, held: lists.x}", "is an input held by lists"),
+        (f"  - {{{FACT}, at: {{t: 1}}, source: t}}", "has both at and source"),
+        (f"  - {{{FACT}, at: {{t: one}}}}", "facts.0.at.t"),
+        (f"  - {{{FACT}, at: {{t: 1}}, text: one}}", "is not literal. Give at, text and normalised together"),
+        (f"  - {{{FACT}, text: one, normalised: one is 1}}", "is not literal"),
     ],
 )
 def test_bad_facts_are_named(tmp_path, facts, message):
@@ -53,20 +73,46 @@ def test_facts_need_a_source_and_a_source_needs_no_facts(tmp_path):
     path = tmp_path / "published.yml"
     path.write_text("facts: []", encoding="utf-8")
     assert read_published(path).facts == []
-    path.write_text("facts:\n  - {id: a, printed: '1', place: p}", encoding="utf-8")
-    with pytest.raises(InputError, match="source: is missing"):
+    path.write_text(f"facts:\n  - {{{FACT}}}", encoding="utf-8")
+    with pytest.raises(InputError, match="has no source"):
         read_published(path)
 
 
-def test_a_fact_may_have_a_source_of_its_own(tmp_path):
-    path = tmp_path / "published.yml"
-    own = "  - {id: a, printed: '1', place: p, source: t}"
-    path.write_text(f"facts:\n{own}", encoding="utf-8")
-    assert read_published(path).facts[0].source == "t"
-    path.write_text(f"facts:\n{own}\n  - {{id: b, printed: '1', place: p}}", encoding="utf-8")
-    with pytest.raises(InputError, match="source: is missing"):
-        read_published(path)
+def test_a_fact_may_have_sources_of_its_own(tmp_path):
+    entry = published(
+        tmp_path, f"  - {{{FACT}}}\n  - {{id: b, printed: '1', place: p, kind: kept, at: {{t: 1, u: 2-3}}}}"
+    )
+    assert [entry.sources(fact) for fact in entry.facts] == [["s"], ["t", "u"]]
+    assert entry.facts[1].at == {"t": "1", "u": "2-3"}
 
 
 def test_a_case_without_expected_values_pins_nothing(tmp_path):
     assert read_expected(tmp_path / "expected.yml") == {}
+
+
+@given(st.floats(-1e300, 1e300), st.sampled_from([-1, 1]))
+def test_a_pinned_number_holds_to_a_millionth(value, sign):
+    """What is pinned agrees with itself, and no longer after a change of one in a million, also of zeros at the end."""
+    text = as_text(value)
+    assert compare(text, value).agrees
+    if abs(value) > 1e-300:
+        assert not compare(text, value * (1 + sign * 1e-6)).agrees
+
+
+@pytest.mark.parametrize("value", [0.5, 1.0, 7.25, 100.0, 1e10, 1234567890.0, 1e-7])
+def test_zeros_at_the_end_are_pinned(value):
+    assert not compare(as_text(value), value * (1 + 1e-6)).agrees
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "agrees"), [("true", True, True), ("true", False, False), ("1", True, False)]
+)
+def test_truth_is_no_number(printed, value, agrees):
+    assert compare(printed, value).agrees is agrees
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "data").glob("*/expected.yml")), ids=lambda path: path.parent.name)
+def test_a_change_of_a_millionth_in_any_pinned_number_of_any_chapter_goes_red(path):
+    numbers = [text for text in read_expected(path).values() if re.fullmatch(r"-?\d+\.\d+(e[+-]\d+)?", text)]
+    loose = [text for text in numbers if float(text) and compare(text, float(text) * (1 + 1e-6)).agrees]
+    assert loose == []

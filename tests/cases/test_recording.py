@@ -13,14 +13,15 @@ def published(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("value", "plain"), [(np.float64(0.25), 0.25), (np.int64(3), 3), (np.str_("high"), "high"), (1, 1), ("a", "a")]
+    ("value", "plain"),
+    [(np.float64(0.25), 0.25), (np.int64(3), 3), (np.str_("high"), "high"), (1, 1), ("a", "a"), (np.bool_(True), True)],
 )
 def test_values_become_plain_python(published, value, plain):
     record("name", value)
     ((data, metadata),) = published
     recorded = metadata["crmlib"]["value"]
     assert recorded == plain
-    assert type(recorded) in (int, float, str)
+    assert type(recorded) in (bool, int, float, str)
     assert data == {"application/papermill.record/text/plain": repr(plain)}
 
 

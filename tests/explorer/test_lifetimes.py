@@ -152,3 +152,14 @@ def test_bad_input_is_told():
         explore(retention=2)
     with pytest.raises(InputError, match="horizon: found 16"):
         explore(years=16)
+
+
+def test_money_has_its_unit_and_the_table_the_mark_of_the_start():
+    explorer = lifetime_explorer(
+        1200, 0.8, 0.1, 1500, 6, timing="end", first="certain", unit="yuan", alt="Bars", origin="assumed"
+    )
+    assert [label for label in explorer.outcomes.values() if "yuan" in label] == [
+        "Value within the horizon, yuan",
+        "Value for ever, yuan",
+    ]
+    assert "assumed</span>" in explorer.table.html

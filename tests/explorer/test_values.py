@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib.ahp import Criterion, judgement_matrix, tree_scores, tree_weights
+from crmlib.drawing import QUADRANT_LOOKS
 from crmlib.errors import InputError
 from crmlib.explorer import value_explorer
 from crmlib.matrix import value_matrix
@@ -40,8 +41,8 @@ SCALED = pd.DataFrame(
 )
 
 
-def explore(tree=TREE, scaled=SCALED, quadrants=QUADRANTS, threshold="mean", alt="Five customers"):
-    return value_explorer(tree, tree_weights(tree), scaled, quadrants, LABELS, threshold, alt=alt)
+def explore(tree=TREE, scaled=SCALED, quadrants=QUADRANTS, threshold="mean", alt="Five customers", origin=None):
+    return value_explorer(tree, tree_weights(tree), scaled, quadrants, LABELS, threshold, alt=alt, origin=origin)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ def computed(specification):
         if "joinaggregate" in step:
             for field in step["joinaggregate"]:
                 rows[field["as"]] = rows[field["field"]].agg(field["op"])
-        elif "calculate" in step and "?" not in step["calculate"] and "[" not in step["calculate"]:
+        elif "calculate" in step and not set("?['") & set(step["calculate"]):
             rows[step["as"]] = rows.assign(**parameters).eval(step["calculate"].replace("datum.", ""))
     return rows
 
@@ -88,6 +89,34 @@ def test_there_is_a_slider_for_each_upper_weight_and_each_threshold(explored):
     assert [slider.value for slider in sliders["Thresholds above the mean"]] == [0, 0]
 
 
+def look(explorer):
+    """Colour and mark by place, and the legend's names, as a specification gives them."""
+    points = next(layer for layer in explorer.spec["layer"] if layer["mark"]["type"] == "point")["encoding"]
+    assert points["color"]["field"] == points["shape"]["field"] == "place"
+    assert points["color"]["legend"] == points["shape"]["legend"]
+    scales = [points[channel]["scale"] for channel in ("color", "shape")]
+    looks = [dict(zip(scale["domain"], scale["range"], strict=True)) for scale in scales]
+    names = json.loads(points["color"]["legend"]["labelExpr"].removesuffix("[datum.label]"))
+    return {place: (looks[0][place], looks[1][place]) for place in looks[0]}, names
+
+
+def test_colour_and_mark_follow_the_place_and_the_legend_names_all_four(explored):
+    looks, names = look(explored)
+    assert list(looks) == ["high high", "high low", "low high", "low low"]
+    shapes = {"circle": "o", "square": "s", "triangle-up": "^", "diamond": "D"}
+    assert {place: (colour, shapes[shape]) for place, (colour, shape) in looks.items()} == {
+        " ".join(place): look for place, look in QUADRANT_LOOKS.items()
+    }
+    assert names == {" ".join(place): name for place, name in QUADRANTS.items()}
+
+
+def test_renaming_quadrants_changes_no_colour(explored):
+    equal = {("high", "high"): "z", ("high", "low"): "between", ("low", "high"): "between", ("low", "low"): "a"}
+    looks, names = look(explore(quadrants=equal))
+    assert looks == look(explored)[0]
+    assert list(names.values()) == ["z", "between", "between", "a"]
+
+
 def test_names_are_text_and_end_no_element():
     html = explore(quadrants=QUADRANTS | {("high", "high"): "</script><i>'\"keep"})._repr_html_()
     page = Page(html)
@@ -111,6 +140,11 @@ def test_readers_without_scripts_see_the_figure_and_the_table(explored):
     tags = Page(explored._repr_html_()).tags
     assert ("form", {"hidden": None, "autocomplete": "off"}) in tags
     assert {"svg", "table"} <= {tag for tag, _ in tags}
+
+
+def test_the_table_has_the_mark_of_the_scores(explored):
+    assert "assumed</span>" in explore(origin="assumed").table.html
+    assert "crm-origin" not in explored.table.html
 
 
 def test_every_slider_has_a_label_and_a_name_of_its_own(explored):

@@ -1,8 +1,11 @@
+import re
+
 import pandas as pd
 import pytest
 
 from crmlib import figures
-from crmlib.matrix import value_matrix
+from crmlib.drawing import QUADRANT_LOOKS
+from crmlib.matrix import PLACES, value_matrix
 
 NAMES = {("high", "high"): "keep", ("high", "low"): "harvest", ("low", "high"): "grow", ("low", "low"): "leave"}
 MATRIX = value_matrix(
@@ -19,6 +22,43 @@ def test_names_are_text_in_any_script():
     assert "&lt;b&gt;张三&lt;/b&gt;" in html
     assert "<b>" not in html
     assert "$x$" in html
+
+
+CORNERS = pd.DataFrame({"a": [3.0, 3.0, 1.0, 1.0], "b": [3.0, 1.0, 3.0, 1.0]}, index=["HH", "HL", "LH", "LL"])
+COLOURS = [colour.lower() for colour, _ in QUADRANT_LOOKS.values()]
+
+
+def seen(names, scores=CORNERS):
+    """Colour and outline of the marks of each place in the plot, and names and colours of the legend, as drawn."""
+    matrix = value_matrix(scores, names, {"a": 2, "b": 2})
+    svg = figures.quadrants(matrix, ("Current", "Potential"), alt="Corners").svg
+    outlines = dict(re.findall(r'<path id="([^"]+)" d="([^"]+)"', svg))
+    plot, legend = svg.split('id="legend_1"')
+    marks = re.findall(r'xlink:href="#([^"]+)" x="[^"]+" y="[^"]+" style="fill: (#\w+)', plot)
+    drawn = [(colour, outlines[mark]) for mark, colour in marks]
+    return drawn, re.findall(r"style=\"fill: (#\w+)", legend), re.findall(r">([^<]+)</text>", legend)
+
+
+def test_colour_and_mark_follow_the_place_and_the_legend_names_all_four():
+    drawn, colours, names = seen(NAMES)
+    assert [colour for colour, _ in drawn] == colours == COLOURS
+    assert len({outline for _, outline in drawn}) == len(PLACES)
+    assert names == list(NAMES.values())
+
+
+def test_renaming_quadrants_changes_no_colour():
+    equal = dict(zip(PLACES, ["z", "between", "between", "a"], strict=True))
+    drawn, colours, names = seen(equal)
+    assert (drawn, colours) == seen(NAMES)[:2]
+    assert names == ["z", "between", "between", "a"]
+
+
+@pytest.mark.parametrize("missing", CORNERS.index)
+def test_an_empty_quadrant_changes_no_colour(missing):
+    drawn, colours, names = seen(NAMES, CORNERS.drop(index=missing))
+    others = [look for name, look in zip(CORNERS.index, seen(NAMES)[0], strict=True) if name != missing]
+    assert drawn == others
+    assert (colours, names) == seen(NAMES)[1:]
 
 
 def test_the_text_alternative_is_there_and_escaped():

@@ -64,6 +64,18 @@ def test_a_contradiction_that_no_single_judgement_repairs(tmp_path):
     assert "No change of a single judgement is enough." in ahp(file).output
 
 
+def test_three_criteria_blame_nobody(tmp_path):
+    file = tmp_path / "three.csv"
+    judged = ["profit,loyalty,3", "profit,growth,1/5", "loyalty,growth,2"]
+    file.write_text("\n".join(["expert,first,second,judgement", *(f"Ann,{row}" for row in judged)]), encoding="utf-8")
+    output = ahp(file).output
+    pairs = "profit against loyalty; profit against growth; loyalty against growth"
+    assert f"each of these could be the wrong one: {pairs}.\n" in output
+    assert "With three criteria it is always so" in output
+    assert f"is a factor of 10.9, in any one of: {pairs}.\n" in output
+    assert "contradicts the others most" not in output
+
+
 def test_disconnected_judgements_are_told(tmp_path):
     file = tmp_path / "two-islands.csv"
     file.write_text("expert,first,second,judgement\nAnn,a,b,2\nAnn,c,d,3\n", encoding="utf-8")

@@ -1,12 +1,17 @@
 """The self-test of the verification: a planted fault must turn it red, each fault alone."""
 
 import json
+from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 
+from crmlib.cases import load_case
+from crmlib.publishing.checks import Verdict, failures
 from crmlib.publishing.project import Project
 from crmlib.publishing.runner import run_notebook
-from crmlib.publishing.verification import Verdict, check_run, failures
+from crmlib.publishing.verification import check_run
+from tests.conftest import ROOT
 
 NOTEBOOK = "notebooks/lubricant.ipynb"
 
@@ -21,7 +26,9 @@ def failed_checks(checkout, case):
 def test_control_without_a_fault_the_verification_is_green(checkout):
     result = checkout.crmlib("verify", "lubricant")
     assert result.returncode == 0, result.stdout + result.stderr
-    assert "46 of 46 published values reproduced" in result.stdout
+    assert "lubricant: results reproduced 12 of 12, facts kept " in result.stdout
+    assert "inputs taken over 25 of 25" in result.stdout
+    assert "Documents: not looked up" in result.stdout
     results = json.loads((checkout.root / "_build/verification/lubricant.json").read_text(encoding="utf-8"))
     assert results["values"]["candidates.eigenvector.total_profit"] == 0
     junit = (checkout.root / "_build/verification/junit.xml").read_text(encoding="utf-8")
@@ -81,7 +88,62 @@ def clean_run():
 )  # fmt: skip
 def test_a_fault_in_what_is_compared_turns_the_verification_red(clean_run, checkout, file, old, new, verdicts):
     checkout.replace(f"data/lubricant/{file}", old, new)
-    assert {check.verdict for check in failures(check_run(clean_run, checkout.root / "data"))} == verdicts
+    case = load_case("lubricant", data=checkout.root / "data")
+    assert {check.verdict for check in failures(check_run(clean_run, case, checkout.root / "data"))} == verdicts
+
+
+@pytest.mark.xdist_group("clean run")
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        pytest.param("# ", "# ", None, id="control"),
+        pytest.param("{origin}`assumed customers`", "{origin}`published customers`", Verdict.NOT_TRUE, id="badge"),
+        pytest.param("{origin}`assumed customers`", "{origin}`assumed judgements`", Verdict.NOT_TRUE, id="said of"),
+        pytest.param("len(case.customers))", "7)", Verdict.CLAIMS_TOO_MUCH, id="count typed in a notebook"),
+        pytest.param("{if}`claim.mean_steady`", "{if}`claim.steady`", Verdict.NOT_RECORDED, id="condition"),
+    ],
+)
+def test_a_fault_in_what_a_notebook_claims_turns_the_verification_red(clean_run, old, new, verdict):
+    """The run is as it was, for none of these faults changes a value: only what is said of it."""
+    notebook = deepcopy(clean_run.notebook)
+    cell = next(cell for cell in notebook.cells if old in cell["source"])
+    cell["source"] = cell["source"].replace(old, new, 1)
+    case = load_case("lubricant", data=ROOT / "data")
+    found = failures(check_run(replace(clean_run, notebook=notebook), case, ROOT / "data"))
+    assert {check.verdict for check in found} == ({verdict} if verdict else set())
+
+
+def test_a_fact_moved_out_of_its_text_turns_the_verification_red(checkout):
+    checkout.replace("data/lubricant/published.yml", '57", lubricant_article4', '87", lubricant_article4')
+    result = checkout.verify("lubricant")
+    assert result.exit_code == 1
+    assert "stands in line 87, outside of lubricant_article1 (7-85)" in result.output
+
+
+def test_a_changed_parameter_is_neither_verified_nor_failed(checkout):
+    """Only what depends on it is not comparable; a fault elsewhere is still found."""
+    parameters = {"method": "eigenvector"}
+    run, data = run_notebook(Project(checkout.root), "lubricant", parameters), checkout.root / "data"
+    checks = {check.name: check.verdict for check in check_run(run, load_case("lubricant", data=data), data)}
+    assert not any(verdict.failed for verdict in checks.values())
+    assert checks["global_weight.gross_profit"] is Verdict.YOUR_PARAMETERS
+    assert checks["candidates.eigenvector.total_profit"] is Verdict.PINNED
+    checkout.replace("data/lubricant/expected.yml", '"candidates.row_sum.trust": "', '"candidates.row_sum.trust": "9')
+    wrong = failures(check_run(run, load_case("lubricant", data=data), data))
+    assert [check.name for check in wrong] == ["candidates.row_sum.trust"]
+
+
+@pytest.mark.parametrize(
+    ("pair", "told"),
+    [
+        ("draws=many", "parameter 'draws': found 'many'. Give a whole number, such as 20000."),
+        ("draws=1.5", "parameter 'draws': found '1.5'. Give a whole number, such as 20000."),
+    ],
+)
+def test_a_parameter_of_the_wrong_kind_is_refused_before_anything_runs(checkout, pair, told):
+    result = checkout.crmlib("run", "lubricant", "-p", pair)
+    assert result.returncode == 1
+    assert told in result.stderr
 
 
 def test_a_misspelt_parameter_is_refused(checkout):

@@ -1,49 +1,113 @@
 from dataclasses import replace
 
 import nbformat
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.cases import load_case
-from crmlib.publishing.pages import status_line, verification_page
+from crmlib.publishing.checks import Check, Verdict
+from crmlib.publishing.pages import errata_page, sources_page, verification_page
+from crmlib.publishing.project import Project
+from crmlib.publishing.results import counts, summary
 from crmlib.publishing.runner import Run
-from crmlib.publishing.verification import Check, Verdict
+from crmlib.publishing.status import status_line
 from tests.conftest import ROOT
 
 CASE = load_case("lubricant", data=ROOT / "data")
-RUN = Run("lubricant", nbformat.v4.new_notebook(), {"method": "geometric_mean"}, seconds=3.0)
-CHECK = Check("lubricant", "a", "published", "published", "0.5", 0.5, 0.0, Verdict.REPRODUCED, "place")
+CHECK = Check("lubricant", "a", "result", "0.5", 0.5, 0.0, Verdict.REPRODUCED, "place")
+KINDS = ["result", "kept", "input", "erratum", "own result", "mark"]
 
 
-@given(st.lists(st.tuples(st.sampled_from(Verdict), st.sampled_from(["published", "own result"])), min_size=1))
+def a_run(case="lubricant"):
+    return Run(case, nbformat.v4.new_notebook(), {"method": "'geometric_mean'"}, frozenset(), seconds=3.0)
+
+
+@given(st.lists(st.tuples(st.sampled_from(Verdict), st.sampled_from(KINDS)), min_size=1))
 def test_a_page_never_claims_more_than_was_seen(drawn):
     checks = [replace(CHECK, verdict=verdict, kind=kind) for verdict, kind in drawn]
     failed = any(check.verdict.failed for check in checks)
-    status = status_line(RUN, CASE, checks)
-    page = verification_page([RUN], {"lubricant": CASE}, checks)
+    status = status_line(a_run(), CASE, checks)
+    page = verification_page([a_run()], {"lubricant": CASE}, checks)
     assert failed == ("VERIFICATION FAILED" in status) == ("Verification failed" in page)
     assert not failed or "bdg-ref-success" not in status
-    assert not failed or "Published values reproduced" not in page
+    assert not failed or "reproduced" not in status
+    agreed = sum(kind == "result" and verdict.comparable for verdict, kind in drawn)
+    assert failed or not agreed or f"{agreed} of " in status
+
+
+@given(st.lists(st.tuples(st.sampled_from(Verdict), st.sampled_from(KINDS))))
+def test_the_three_kinds_are_counted_apart(drawn):
+    found = counts(replace(CHECK, verdict=verdict, kind=kind) for verdict, kind in drawn)
+    for kind in ("result", "kept", "input"):
+        assert found[f"{kind}_all"] == sum(other == kind for _, other in drawn)
+        assert found[kind] == sum(o == kind and v.comparable and not v.failed for v, o in drawn)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said", "unsaid"),
+    [
+        (["result"], "1 of 1 printed results reproduced", "kept"),
+        (["kept", "kept"], "2 of 2 facts kept as printed", "reproduced"),
+        (["kept"], "the sources print no result", "reproduced"),
+        (["input"], "1 of 1 inputs taken over", "reproduced"),
+        (["own result"], "our own results, printed nowhere else", "reproduced"),
+        (["result", "erratum"], "errata explained: 1", "kept"),
+    ],
+)
+def test_the_status_says_the_kinds_apart(kinds, said, unsaid):
+    status = status_line(a_run(), CASE, [replace(CHECK, name=str(at), kind=kind) for at, kind in enumerate(kinds)])
+    assert said in status
+    assert unsaid not in status.split("How this page")[0]
 
 
 def test_the_status_counts_origins_and_says_how_the_page_was_made():
-    status = status_line(RUN, CASE, [CHECK, replace(CHECK, name="b", verdict=Verdict.YOUR_DATA)])
-    assert "1 of 2 published values reproduced" in status
-    assert "1 not comparable: your data" in status
-    assert "16 judgements recovered" in status
-    assert "96 values assumed" in status
+    status = status_line(a_run(), CASE, [CHECK, replace(CHECK, name="b", verdict=Verdict.YOUR_DATA)])
+    assert "1 of 2 printed results reproduced" in status
+    assert "1 not comparable" in status
+    assert "judgements recovered: 16" in status
+    assert "cells of customers' data assumed: 84" in status
+    assert "names of criteria assumed: 12" in status
     assert CASE.checksums["customers"] in status
     assert "under half a minute" in status
 
 
+def test_one_line_on_a_case():
+    told = summary("lubricant", [CHECK, replace(CHECK, kind="kept", verdict=Verdict.KEPT)])
+    assert told == (
+        "lubricant: results reproduced 1 of 1, facts kept 1 of 1, inputs taken over 0 of 0, errata explained 0, "
+        "own results as pinned 0, checks failed 0"
+    )
+
+
 def test_failures_come_first_and_names_are_text():
     bad = replace(CHECK, name="<b>", verdict=Verdict.MISMATCH)
-    page = verification_page([RUN], {"lubricant": CASE}, [CHECK, bad])
+    page = verification_page([a_run()], {"lubricant": CASE}, [CHECK, bad])
     assert page.index("&lt;b&gt;") < page.index(">a<")
 
 
 def test_the_answers_of_every_expert_count_as_assumed():
     case = load_case("j-company", data=ROOT / "data")
-    judgements = 3 * len(case.judgements)
-    line = status_line(Run("j-company", nbformat.v4.new_notebook(), {}, seconds=3.0), case, [CHECK])
-    assert f"{judgements + 16 + 22 * 16} values assumed" in line
+    line = status_line(a_run("j-company"), case, [replace(CHECK, case="j-company")])
+    assert f"judgements assumed: {3 * len(case.judgements)}" in line
+    assert f"data assumed: {22 * 16}" in line
+
+
+def test_data_that_somebody_brings_are_not_called_assumed():
+    own = load_case("lubricant", ROOT / "data/lubricant/customers.csv", data=ROOT / "data")
+    status = status_line(a_run(), own, [CHECK])
+    assert "data assumed" not in status
+    assert "computed from your own data" in status
+
+
+def test_every_erratum_and_every_text_has_its_place_on_the_page_of_sources():
+    project = Project.find(ROOT)
+    errata = errata_page(project.published)
+    found = [fact for entry in project.published.values() for fact in entry.facts if fact.origin == "erratum"]
+    assert len(found) > 10
+    assert all(fact.explanation in errata for fact in found)
+    cases = {name: load_case(name, data=project.data) for name in project.cases}
+    page = sources_page(project.documents, project.published, cases)
+    texts = [text for document in project.documents.documents for text in document.texts]
+    assert all(f"`{text.source}`" in page for text in texts)
+    assert set(project.cases) >= {name for text in texts for name in text.chapters}

@@ -1,0 +1,134 @@
+"""What case.yml holds: the tree with its judgements, the quadrants, the lists, the data files."""
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator, model_validator
+
+from crmlib.cases.origins import Origin
+
+__all__ = ["CaseEntry", "CriterionEntry", "FileEntry", "Judgements", "ListEntry", "QuadrantEntry"]
+
+Rows = list[list[str | float]]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Recoverable(_Entry):
+    """Something with an origin; what was recovered names the printed facts that it was recovered from."""
+
+    origin: Origin
+    recovered_from: list[str] = Field(default=[], alias="from")
+
+    @model_validator(mode="after")
+    def _recovered_from_facts(self) -> Self:
+        if (self.origin is Origin.RECOVERED) != bool(self.recovered_from):
+            raise ValueError("Name under 'from' the facts that it was recovered from, if and only if it was recovered")
+        return self
+
+
+class Judgements(_Recoverable):
+    """The comparisons of a criterion's children, above the diagonal or as a full matrix: one, or one an expert."""
+
+    rows: Rows | None = None
+    experts: dict[str, Rows] = {}
+
+    @model_validator(mode="after")
+    def _rows_or_experts(self) -> Self:
+        if (self.rows is None) == (not self.experts):
+            raise ValueError("Give either rows or experts")
+        return self
+
+
+class CriterionEntry(_Entry):
+    """A node of the tree as case.yml describes it; `origin` says where its name comes from."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str
+    chinese: str
+    origin: Origin
+    meaning: str = ""
+    unit: str = ""
+    direction: Literal["benefit", "cost"] = "benefit"
+    cuts: list[float] = []
+    judgements: Judgements | None = None
+    children: list["CriterionEntry"] = []
+
+    def walk(self) -> list["CriterionEntry"]:
+        """This entry and all below it, parents before children."""
+        return [self, *(entry for child in self.children for entry in child.walk())]
+
+
+class QuadrantEntry(_Entry):
+    """A quadrant of the value matrix: its two levels, its label, and the segment the source puts it in."""
+
+    current: Literal["high", "low"]
+    potential: Literal["high", "low"]
+    label: str
+    chinese: str = ""
+    origin: Origin
+    segment: str
+
+
+class ListItem(_Entry):
+    """A named thing of a list, with further columns of text; `origin` says where its name comes from."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    __pydantic_extra__: dict[str, StrictStr]
+    label: str
+    chinese: str = ""
+    origin: Origin
+
+
+class ListEntry(_Entry):
+    """Names or wordings that belong to the case, such as its stages or its strategies."""
+
+    about: str
+    items: dict[str, ListItem] = Field(min_length=1)
+
+    @field_validator("items")
+    @classmethod
+    def _same_columns(cls, items: dict[str, ListItem]) -> dict[str, ListItem]:
+        columns = {tuple(sorted(item.model_dump())) for item in items.values()}
+        if len(columns) > 1:
+            raise ValueError("Give every item the same columns")
+        return items
+
+
+class FileEntry(_Recoverable):
+    """A further data file of a case, such as its orders: its name in the folder, where it comes from, what it holds."""
+
+    path: str = Field(pattern=r"^[\w-]+\.\w+$")
+    about: str
+
+
+class CaseEntry(_Entry):
+    """The whole of case.yml; what a case does not have is left out."""
+
+    title: str
+    chinese: str
+    sources: list[str]
+    customers_origin: Origin | None = None
+    cuts_origin: Origin | None = None
+    criteria: CriterionEntry | None = None
+    quadrants: list[QuadrantEntry] = []
+    lists: dict[str, ListEntry] = {}
+    files: dict[str, FileEntry] = {}
+
+    def walk(self) -> list[CriterionEntry]:
+        """All entries of the tree, parents before children; none without a tree."""
+        return self.criteria.walk() if self.criteria else []
+
+    @property
+    def file_names(self) -> dict[str, str]:
+        """The data files in the folder of the case: ``customers``, if it has any, and the further ones."""
+        own = {} if self.customers_origin is None else {"customers": "customers.csv"}
+        return own | {name: file.path for name, file in self.files.items()}
+
+    @property
+    def recovered_from(self) -> set[str]:
+        """Ids of the facts that something of the case was recovered from."""
+        judged = [entry.judgements for entry in self.walk() if entry.judgements is not None]
+        return {fact for entry in [*judged, *self.files.values()] for fact in entry.recovered_from}

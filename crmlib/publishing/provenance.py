@@ -1,0 +1,242 @@
+"""What each recorded value of a notebook is made of, read from the notebook's code.
+
+The code is not run here. Every name is followed back through all its assignments, so a value may be said to depend on
+more than it does, and never on less. This tells which values a changed parameter or a replaced file can touch, whether
+a value is computed at all or only repeats what was taken over, and the origin of a number on a page.
+"""
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from crmlib.cases import Case, Origin, load_case
+from crmlib.cases.holdings import weakest
+
+__all__ = ["Part", "Provenance"]
+
+#: Attributes of a case and the path of what they give; what is not listed may give anything.
+_ATTRIBUTES = {
+    "customers": "files.customers",
+    "tree": "judgements",
+    "judgements": "judgements",
+    "experts": "judgements",
+    "cuts": "cuts",
+    "criteria": "criteria",
+    "costs": "criteria",
+    "quadrants": "quadrants",
+    "segments": "quadrants",
+    "printed": "facts",
+    "facts": "facts",
+}
+#: Attributes whose subscript says which one.
+_COLLECTIONS = ("files", "lists")
+#: Modules that read, record or show, and compute nothing.
+_NO_METHODS = ("crmlib.cases", "crmlib.tables", "crmlib.figures", "crmlib.explorer")
+
+
+@dataclass(frozen=True, order=True)
+class Part:
+    """Something that a value is made of.
+
+    `kind` is ``method`` (a function of the library), ``parameter`` (of the notebook) or ``path`` (a thing of a case);
+    `case` is the case of a path.
+    """
+
+    kind: str
+    name: str
+    case: str = ""
+
+
+class Provenance:
+    """The parts of every value that a notebook records.
+
+    Parameters
+    ----------
+    cells
+        Code of the notebook by position of the cell, without the cells that only set parameters.
+    parameters
+        Names of the notebook's parameters.
+    case
+        The notebook's own case, with the files that the user brought.
+    data
+        The folder of the cases, of which a notebook may load others too.
+    """
+
+    def __init__(self, cells: Mapping[int, str], parameters: Collection[str], case: Case, data: Path) -> None:
+        self._cells = {at: ast.parse(source) for at, source in cells.items()}
+        self._parameters, self._own = parameters, case
+        self._assigned: dict[str, list[ast.AST]] = defaultdict(list)
+        self._imported: dict[str, str] = {}
+        self._loaded: dict[str, str] = {}
+        for tree in self._cells.values():
+            for node in ast.walk(tree):
+                self._read(node)
+        others = set(self._loaded.values()) - {case.name}
+        self._cases = {case.name: case} | {name: load_case(name, data=data) for name in others}
+
+    def parts(self, name: str, cell: int) -> frozenset[Part]:
+        """Everything that the value `name`, recorded in a cell, is made of."""
+        return frozenset(part for call in self.records(name, cell) for part in self._parts(call.args[1]))
+
+    def origin(self, name: str, cell: int) -> Origin:
+        """Origin of a recorded value: that of its fact, otherwise of what it is made of."""
+        if name in self._own.facts:
+            return Origin(self._own.origin(f"facts.{name}"))
+        return self.made_of(self.parts(name, cell))
+
+    def made_of(self, parts: Collection[Part]) -> Origin:
+        """The weakest origin of some parts.
+
+        Names count only where no data do, parameters only where nothing else does; what is made of nothing but numbers
+        in the code is assumed, and what a method computes from published things is recovered.
+        """
+        paths = [part for part in parts if part.kind == "path"]
+        data = [part for part in paths if part.name not in ("criteria", "quadrants")] or paths
+        found = [
+            Origin.PUBLISHED if part.name == "facts" else Origin(self._cases[part.case].origin(part.name))
+            for part in data
+        ]
+        parameters = [f"parameters.{part.name}" for part in parts if part.kind == "parameter"]
+        found = found or [Origin(self._own.origin(path)) for path in parameters]
+        computed = [Origin.RECOVERED] if found and any(part.kind == "method" for part in parts) else []
+        return weakest([*found, *computed] or [Origin.ASSUMED])
+
+    def records(self, name: str, cell: int) -> list[ast.Call]:
+        """The calls of ``record`` in a cell that may have recorded a value of this name."""
+        return [
+            node
+            for node in ast.walk(self._cells[cell])
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record"
+            if re.fullmatch(_pattern(node.args[0]) + r"(\..+)?", name)
+        ]
+
+    def _read(self, node: ast.AST) -> None:
+        """Note imports, loaded cases, and what each name is made from."""
+        match node:
+            case ast.Import(names=names):
+                self._imported |= {alias.asname or alias.name: alias.name for alias in names}
+            case ast.ImportFrom(module=str(module), names=names):
+                self._imported |= {alias.asname or alias.name: f"{module}.{alias.name}" for alias in names}
+            case ast.Assign(
+                targets=[ast.Name(id=name)], value=ast.Call(func=function, args=[ast.Constant(value=case), *_])
+            ) if ast.unparse(function).endswith("load_case"):
+                self._loaded[name] = str(case)
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    self._assign(target, value)
+            case ast.AnnAssign(target=target, value=ast.expr() as value) | ast.AugAssign(target=target, value=value):
+                self._assign(target, value)
+            case ast.NamedExpr(target=target, value=value):
+                self._assign(target, value)
+            case ast.For(target=target, iter=value):
+                self._assign(target, value)
+            case ast.If(test=test):
+                for inside in ast.walk(node):
+                    if isinstance(inside, ast.Name) and isinstance(inside.ctx, ast.Store):
+                        self._assign(inside, test)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)), args=arguments, keywords=named)):
+                self._assigned[name] += [*arguments, *(keyword.value for keyword in named)]  # such as found.append(x)
+
+    def _assign(self, target: ast.AST, value: ast.AST) -> None:
+        match target:
+            case ast.Name(id=name):
+                self._assigned[name].append(value)
+            case ast.Tuple(elts=inside) | ast.List(elts=inside):
+                for one in inside:
+                    self._assign(one, value)
+            case ast.Starred(value=inside) | ast.Attribute(value=inside):
+                self._assign(inside, value)
+            case ast.Subscript(value=inside, slice=place):
+                self._assign(inside, value)
+                self._assign(inside, place)
+
+    def _parts(self, expression: ast.AST) -> set[Part]:
+        found: set[Part] = set()
+        seen: set[str] = set()
+        waiting: list[tuple[ast.AST, frozenset[str]]] = [(expression, frozenset())]
+        while waiting:
+            node, bound = waiting.pop()
+            if isinstance(node, ast.Name):
+                if node.id not in bound | seen:
+                    seen.add(node.id)
+                    found |= self._named(node.id)
+                    if node.id not in self._parameters:
+                        waiting += [(value, frozenset()) for value in self._assigned[node.id]]
+            elif (path := self._path(node)) is not None:
+                found |= path
+                waiting += [(node.slice, bound)] if isinstance(node, ast.Subscript) else []
+            elif (dotted := self._dotted(node)) is not None:
+                found |= self._method(dotted)
+            else:
+                bound |= _bound_inside(node)
+                waiting += [(child, bound) for child in ast.iter_child_nodes(node)]
+        return found
+
+    def _named(self, name: str) -> set[Part]:
+        if name in self._parameters:
+            return {Part("parameter", name)}
+        if name in self._loaded:
+            return self._whole(self._loaded[name])
+        return self._method(self._imported[name]) if name in self._imported else set()
+
+    def _path(self, node: ast.AST) -> set[Part] | None:
+        """The thing of a case that an expression such as ``case.files["orders"]`` names, or None."""
+        match node:
+            case ast.Subscript(
+                value=ast.Attribute(value=ast.Name(id=name), attr=attribute), slice=ast.Constant(value=str(key))
+            ) if name in self._loaded and attribute in _COLLECTIONS:
+                return {Part("path", f"{attribute}.{key}", self._loaded[name])}
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in self._loaded:
+                if attribute in ("origin", "held"):
+                    return set()
+                if attribute in _COLLECTIONS:
+                    entry = self._cases[self._loaded[name]].entry
+                    names = entry.file_names if attribute == "files" else entry.lists
+                    return {Part("path", f"{attribute}.{key}", self._loaded[name]) for key in names}
+                if attribute in _ATTRIBUTES:
+                    return {Part("path", _ATTRIBUTES[attribute], self._loaded[name])}
+                return self._whole(self._loaded[name])
+        return None
+
+    def _whole(self, case: str) -> set[Part]:
+        entry = self._cases[case].entry
+        names = [*(f"files.{name}" for name in entry.file_names), "judgements" if entry.criteria else "facts"]
+        return {Part("path", name, case) for name in names}
+
+    def _dotted(self, node: ast.AST) -> str | None:
+        """The full name of something imported, such as ``crmlib.ahp.tree_weights``."""
+        if isinstance(node, ast.Name):
+            return self._imported.get(node.id)
+        if isinstance(node, ast.Attribute) and (before := self._dotted(node.value)) is not None:
+            return f"{before}.{node.attr}"
+        return None
+
+    def _method(self, dotted: str) -> set[Part]:
+        counts = dotted.startswith("crmlib.") and not dotted.startswith(_NO_METHODS)
+        return {Part("method", dotted)} if counts else set()
+
+
+def _pattern(name: ast.expr) -> str:
+    """A regular expression for the names that the first argument of ``record`` can give."""
+    match name:
+        case ast.Constant(value=str(text)):
+            return re.escape(text)
+        case ast.JoinedStr(values=values):
+            return "".join(_pattern(value) for value in values)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _pattern(left) + _pattern(right)
+    return ".+"
+
+
+def _bound_inside(node: ast.AST) -> set[str]:
+    """Names that a comprehension or a lambda binds for itself."""
+    match node:
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            targets = [part for generator in node.generators for part in ast.walk(generator.target)]
+            return {part.id for part in targets if isinstance(part, ast.Name)}
+        case ast.Lambda(args=arguments):
+            return {argument.arg for argument in arguments.args}
+    return set()

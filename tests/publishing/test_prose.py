@@ -1,0 +1,41 @@
+import pytest
+
+from crmlib.publishing.prose import Mark, conditions, finished, marks
+
+
+def origin(*paths):
+    return {"customers": "assumed", "judgements": "recovered"}.get(paths[0], "published")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "values", "shown"),
+    [
+        ("Plain.", {}, "Plain."),
+        ("Ours: {origin}`assumed customers`.", {}, "Ours: {bdg-warning-line}`assumed`."),
+        ("{origin}`recovered judgements judgements.trust`", {}, "{bdg-info-line}`recovered`"),
+        ("{if}`a` Yes.\nAlways.", {"a": True}, "Yes.\nAlways."),
+        ("{if}`a` Yes.\nAlways.", {"a": False}, "Always."),
+        ("{unless}`a` No.\nAlways.", {"a": False}, "No.\nAlways."),
+        ("{unless}`a` No.\nAlways.", {"a": True}, "Always."),
+        ("- {if}`a` One.\n- Two.", {"a": True}, "- One.\n- Two."),
+        ("- {if}`a` One.\n- Two.", {"a": False}, "- Two."),
+        ("{if}`a` | x | y |", {"a": True}, "| x | y |"),
+        ("{if}`a` Yes.", {}, ""),  # never shown unless it was recorded as true
+        ("{if}`a` Yes.", {"a": 1}, ""),  # one is no truth value
+    ],
+)
+def test_a_page_shows_what_is_true(markdown, values, shown):
+    assert finished(markdown, values, origin) == shown
+
+
+def test_a_page_of_own_data_says_so():
+    assert finished("{origin}`assumed customers`", {}, lambda *_: "own") == "{bdg-primary-line}`own`"
+
+
+def test_marks_are_read_with_the_numbers_of_their_line():
+    text = "It is {glue:text}`a.b:.2f` {origin}`assumed customers judgements`.\nIt is {glue:text}`c`."
+    assert list(marks(text)) == [Mark("assumed", ("customers", "judgements"), ("a.b",))]
+
+
+def test_conditions_are_named():
+    assert conditions("{if}`a` x\n{unless}`b` y\nz {if}`c` inside is text") == ["a", "b"]
