@@ -16,6 +16,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as MatplotlibFigure
 
+from crmlib.marks import read_marks
 from crmlib.matrix import PLACES
 
 __all__ = ["FEW", "INK", "MARKERS", "PALETTE", "QUADRANT_LOOKS", "STYLE", "Figure", "any_script", "dress", "finish"]
@@ -52,7 +53,7 @@ STYLE: dict[Any, object] = {
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawn figure with its text alternative; a notebook shows it as inline SVG.
+    """A drawn figure with its text alternative and what was drawn; a notebook shows it as inline SVG.
 
     The SVG takes the page's text colour, so one drawing serves both themes, and its text stays text:
     it can be searched, and any script is shown in the reader's own fonts.
@@ -60,6 +61,15 @@ class Figure:
 
     svg: str
     alt: str
+    marks: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> list[str]:
+        """What the figure shows, line by line, as it is pinned."""
+        return [f"figure: {self.alt}", *(f"  {mark}" for mark in self.marks)]
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, object]]:
+        return {"text/html": self._repr_html_()}, {"crmlib": {"shown": self.shown}}
 
     def _repr_html_(self) -> str:
         return f'<figure class="crm-figure" role="img" aria-label="{escape(self.alt, quote=True)}">{self.svg}</figure>'
@@ -95,4 +105,5 @@ def finish(figure: MatplotlibFigure, alt: str) -> Figure:
     svg = buffer.getvalue()
     svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    return Figure(svg=re.sub(r"font: ([^;\"]*?)'DejaVu Sans'[^;\"]*", r"font: \1sans-serif", svg), alt=alt)
+    svg = re.sub(r"font: ([^;\"]*?)'DejaVu Sans'[^;\"]*", r"font: \1sans-serif", svg)
+    return Figure(svg, alt, tuple(read_marks(figure)))

@@ -23,9 +23,13 @@ BADGE = {
 
 @dataclass(frozen=True)
 class Table:
-    """A table as HTML; a notebook shows it."""
+    """A table as HTML, and what it shows line by line, as it is pinned; a notebook shows it."""
 
     html: str
+    shown: list[str]
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, object]]:
+        return {"text/html": self.html}, {"crmlib": {"shown": self.shown}}
 
     def _repr_html_(self) -> str:
         return self.html
@@ -73,31 +77,37 @@ def table(
     formats, origins = formats or {}, origins or {}
     sides = {name: "number" if _numeric(frame[name]) else "text" for name in frame}
 
+    def text(column: object, value: Any) -> str:
+        if pd.isna(value):
+            return ""
+        shown = formats.get(str(column), "{}").format(value)
+        return shown.replace("-", "−") if isinstance(value, float) else shown
+
     def heading(name: object) -> str:
         mark = f"<br>{origin_mark(origins[str(name)])}" if name in origins else ""
         return f'<th scope="col" class="crm-{sides.get(name, "text")}">{escape(str(name))}{mark}</th>'
 
-    def cell(column: object, value: Any) -> str:
+    def cell(column: object, shown: str) -> str:
         if column == "Origin":
-            return f"<td>{origin_mark(str(value)) if value else ''}</td>"
-        if pd.isna(value):
-            return f'<td class="crm-{sides[column]}"></td>'
-        text = formats.get(str(column), "{}").format(value).replace("-", "−" if isinstance(value, float) else "-")
-        return f'<td class="crm-{sides[column]}">{escape(text)}</td>'
+            return f"<td>{origin_mark(shown) if shown else ''}</td>"
+        return f'<td class="crm-{sides[column]}">{escape(shown)}</td>'
 
     mark = f" {origin_mark(origin)}" if origin else ""
-    head = "".join(heading(name) for name in ["" if frame.index.name is None else frame.index.name, *frame.columns])
+    names = ["" if frame.index.name is None else frame.index.name, *frame.columns]
+    rows = [list(map(text, frame.columns, row)) for row in frame.itertuples(index=False, name=None)]
     body = "".join(
-        f'<tr><th scope="row">{escape(str(label))}</th>'
-        + "".join(cell(column, value) for column, value in zip(frame.columns, row, strict=True))
-        + "</tr>"
-        for label, row in zip(frame.index, frame.itertuples(index=False, name=None), strict=True)
+        f'<tr><th scope="row">{escape(str(label))}</th>{"".join(map(cell, frame.columns, row))}</tr>'
+        for label, row in zip(frame.index, rows, strict=True)
     )
-    return Table(
+    html = (
         f'<figure class="crm-table"><figcaption>{escape(caption)}{mark}</figcaption>'
         f'<div tabindex="0"><table class="table" aria-label="{escape(caption, quote=True)}">'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></figure>"
+        f"<thead><tr>{''.join(map(heading, names))}</tr></thead><tbody>{body}</tbody></table></div></figure>"
     )
+    marked = [f"{name} [{origins[str(name)]}]" if name in origins else str(name) for name in names]
+    lines = [marked, *([str(label), *row] for label, row in zip(frame.index, rows, strict=True))]
+    told = f"table: {caption}{f' [{origin}]' if origin else ''}"
+    return Table(html, [told, *("  " + " | ".join(" ".join(part.split()) for part in line) for line in lines)])
 
 
 def _numeric(column: pd.Series) -> bool:

@@ -55,6 +55,8 @@ class Case:
         InputError
             If a path names nothing in the case, or something without an origin.
         """
+        if not paths:
+            raise InputError(f"The case {self.name!r}", [Problem("a mark of origin", "names nothing", "Add a path")])
         found = [holdings.find(self._named(path), path.rpartition(":")[2]) for path in paths]
         weakest = holdings.weakest([origin for holding in found for origin in holding.origins])
         return str(Origin.RECOVERED if computed and weakest in (Origin.PUBLISHED, Origin.ERRATUM) else weakest)

@@ -73,5 +73,5 @@ def recorded_values(notebook: Any) -> list[Recorded]:
         for at, cell in enumerate(notebook["cells"])
         if cell["cell_type"] == "code"
         for output in cell["outputs"]
-        if "crmlib" in output.get("metadata", {})
+        if "value" in output.get("metadata", {}).get("crmlib", {})
     ]

@@ -1,7 +1,7 @@
 """An explorer in the page: sliders, outcomes, a chart with its specification, and what is seen without scripts."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, NamedTuple
@@ -48,6 +48,21 @@ class Explorer:
     table: Table
     outcomes: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def shown(self) -> list[str]:
+        """What the explorer shows at the start, its sliders and its specification, line by line, as it is pinned."""
+        sliders = [
+            f"  slider: {heading}, {slider.label}: {slider.value:.6g}, from {slider.least:.6g} to {slider.most:.6g} "
+            f"by {slider.step:.6g}"
+            for heading, group in self.sliders.items()
+            for slider in group
+        ]
+        outcomes = [f"  outcome: {name} is {label}" for name, label in self.outcomes.items()]
+        return ["explorer", *sliders, *outcomes, *_told(self.spec, "  "), *self.figure.shown, *self.table.shown]
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, object]]:
+        return {"text/html": self._repr_html_()}, {"crmlib": {"shown": self.shown}}
+
     def _repr_html_(self) -> str:
         # Only "<" could end a script element: as an escape, the names in the specification stay text.
         spec = json.dumps(self.spec, ensure_ascii=False).replace("<", r"\u003c")
@@ -60,6 +75,17 @@ class Explorer:
             f'<script type="application/json">{spec}</script></figure>'
             + "".join(f'<script defer src="{script}"></script>' for script in _SCRIPTS)
         )
+
+
+def _told(part: Any, path: str) -> Iterator[str]:
+    """A specification line by line: the path of each entry, and its value."""
+    if isinstance(part, dict | list):
+        inside = part.items() if isinstance(part, dict) else enumerate(part)
+        for name, entry in inside:
+            if name != "$schema":
+                yield from _told(entry, f"{path}.{name}" if path.strip() else f"{path}{name}")
+    else:
+        yield f"{path} = {f'{part:.6g}' if isinstance(part, float) else ' '.join(str(part).split())}"
 
 
 def dressed(chart: altair.LayerChart, height: int) -> altair.LayerChart:

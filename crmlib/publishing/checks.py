@@ -29,6 +29,7 @@ class Verdict(StrEnum):
     CLAIMS_TOO_MUCH = "CLAIMS TOO MUCH"
     NOT_TRUE = "NOT TRUE OF THE DATA"
     NOT_FOUND = "NOT IN THE DOCUMENT"
+    NOT_AS_PINNED = "NOT AS PINNED"
 
     @property
     def comparable(self) -> bool:
@@ -46,6 +47,7 @@ class Verdict(StrEnum):
             Verdict.CLAIMS_TOO_MUCH,
             Verdict.NOT_TRUE,
             Verdict.NOT_FOUND,
+            Verdict.NOT_AS_PINNED,
         )
 
 
@@ -54,8 +56,8 @@ class Check:
     """One fact, pinned result or mark beside what we have.
 
     `kind` is ``result``, ``kept``, ``input`` or ``erratum`` for a fact, ``own result`` for what is pinned, ``mark`` for
-    a mark of origin or a sentence by condition, and ``place`` for a fact looked up in its document. `why` says in words
-    what is wrong where no difference does.
+    a mark of origin or a sentence by condition, ``page`` for a line that the reader sees, and ``place`` for a fact that
+    was looked up in its document. `why` says in words what is wrong where no difference does.
     """
 
     case: str

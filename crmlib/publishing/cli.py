@@ -167,13 +167,13 @@ def book() -> None:
 @main.command("pin")
 @click.argument("case")
 def pin_case(case: str) -> None:
-    """Pin the results of a CASE that no source prints, after a change that you meant.
+    """Pin the results of a CASE that no source prints, and its page, after a change that you meant.
 
-    Writes data/CASE/expected.yml; review the difference before you commit it.
+    Writes data/CASE/expected.yml and page.md, and tells what changed; review it before you commit.
     """
     project = Project.find()
-    executed = run_notebook(project, case)
-    click.echo(f"Pinned: {pin(executed, load_case(case, data=project.data), project.data)}")
+    changed = pin(run_notebook(project, case), load_case(case, data=project.data), project.data)
+    click.echo("\n".join(changed) or "Nothing changed.")
 
 
 @main.command()

@@ -40,10 +40,13 @@ def conditions(markdown: str) -> list[str]:
     return [name for _, _, name in _CONDITION.findall(markdown)]
 
 
-def finished(markdown: str, values: Mapping[str, object], origin: Callable[..., str]) -> str:
+def finished(
+    markdown: str, values: Mapping[str, object], origin: Callable[..., str], *, hidden: str | None = None
+) -> str:
     r"""The text as the page shows it: marks as badges, sentences chosen by what was recorded.
 
-    `origin` tells the origin of some paths, as `Case.origin` does, so that a page of somebody's own data says so.
+    `origin` tells the origin of some paths, as `Case.origin` does, so that a page of somebody's own data says so. With
+    `hidden` the sentences that are not shown stay, behind these words.
 
     Examples
     --------
@@ -54,9 +57,12 @@ def finished(markdown: str, values: Mapping[str, object], origin: Callable[..., 
     lines = []
     for line in markdown.split("\n"):
         condition = _CONDITION.match(line)
+        text = condition[1] + line[condition.end() :] if condition else line
+        told = _MARK.sub(lambda mark: _badge(origin(*mark[2].split())), text)
         if condition is None or (values.get(condition[3]) is True) == (condition[2] == "if"):
-            shown = condition[1] + line[condition.end() :] if condition else line
-            lines.append(_MARK.sub(lambda mark: _badge(origin(*mark[2].split())), shown))
+            lines.append(told)
+        elif hidden is not None:
+            lines.append(hidden + told)
     return "\n".join(lines)
 
 

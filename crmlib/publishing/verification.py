@@ -14,6 +14,7 @@ from crmlib.publishing.checks import Check, Value, Verdict
 from crmlib.publishing.prose import conditions, marks
 from crmlib.publishing.provenance import Part, Provenance
 from crmlib.publishing.runner import Run
+from crmlib.publishing.snapshot import differences, page_text
 
 __all__ = ["check_run", "pin"]
 
@@ -42,7 +43,11 @@ def check_run(run: Run, case: Case, data: Path) -> list[Check]:
         for name, count in counted.items()
         if count > 1
     ]
-    return checks + list(reader.marks())
+    return [*checks, *reader.marks(), *reader.page(data / run.case / PAGE)]
+
+
+#: The page of a case as text, pinned beside its values.
+PAGE = "page.md"
 
 
 class _Reader:
@@ -62,6 +67,8 @@ class _Reader:
 
     def comparable(self, name: str, held: str | None = None) -> Verdict | None:
         """None if a value can be compared, or the verdict that says why it cannot."""
+        if not (self.case.replaced or self.run.changed):
+            return None
         parts = {(part.kind, part.name) for part in self.parts(name) if part.case in ("", self.case.name)}
         parts |= {_held_part(held)} if held else set()
         if parts & {("path", f"files.{file}") for file in self.case.replaced}:
@@ -115,6 +122,24 @@ class _Reader:
             return replace(blank, why=_NOT_THERE)
         return _compared(blank, text, self.values[name], Verdict.PINNED)
 
+    def page(self, pinned: Path) -> Iterator[Check]:
+        """Every line that the reader sees and that is not as it was pinned, or one check that all are."""
+        blank = Check(self.run.case, "page", "page", "", None, None, Verdict.PINNED)
+        if self.case.replaced or self.run.changed:
+            verdict = Verdict.YOUR_DATA if self.case.replaced else Verdict.YOUR_PARAMETERS
+            yield replace(blank, verdict=verdict)
+            return
+        before = pinned.read_text(encoding="utf-8") if pinned.is_file() else ""
+        try:
+            changed = list(differences(before, page_text(self.run, self.case)))
+        except InputError:  # a mark names nothing; its own check tells it
+            return
+        for where, old, new in changed:
+            why = "If you meant it: crmlib pin"
+            yield replace(blank, name=f"page, {where}", printed=old, ours=new, verdict=Verdict.NOT_AS_PINNED, why=why)
+        if not changed:
+            yield blank
+
     def marks(self) -> Iterator[Check]:
         """Every mark of origin and every condition in the prose."""
         for cell, markdown in self.run.prose.items():
@@ -164,11 +189,20 @@ def _compared(blank: Check, text: str, value: Value, agreed: Verdict) -> Check:
     return replace(blank, ours=value, difference=difference, verdict=verdict)
 
 
-def pin(run: Run, case: Case, data: Path) -> Path:
-    """Write the values that no published fact checks to expected.yml, at `SIGNIFICANT` digits."""
+def pin(run: Run, case: Case, data: Path) -> list[str]:
+    """Pin the page and the values that no published fact checks, at `SIGNIFICANT` digits; tells what changed."""
     expected = {entry.name: as_text(entry.value) for entry in run.recorded if entry.name not in case.facts}
-    path = data / run.case / "expected.yml"
+    values, page = data / run.case / "expected.yml", data / run.case / PAGE
+    before, seen = read_expected(values), page.read_text(encoding="utf-8") if page.is_file() else ""
+    text = page_text(run, case)
+    told = [
+        f"{name}: {before.get(name, 'new')} → {expected.get(name, 'gone')}"
+        for name in {**before, **expected}
+        if before.get(name) != expected.get(name)
+    ]
+    told += [f"{where}\n  - {old}\n  + {new}" for where, old, new in differences(seen, text)]
     head = "# Our own results, pinned so that no change passes unseen. Not published anywhere.\n"
-    text = yaml.safe_dump({"expected": expected}, sort_keys=False, allow_unicode=True, default_style='"', width=1000)
-    path.write_text(head + text, encoding="utf-8")
-    return path
+    pinned = yaml.safe_dump({"expected": expected}, sort_keys=False, allow_unicode=True, default_style='"', width=1000)
+    values.write_text(head + pinned, encoding="utf-8")
+    page.write_text(text, encoding="utf-8")
+    return told

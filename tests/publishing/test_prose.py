@@ -28,6 +28,11 @@ def test_a_page_shows_what_is_true(markdown, values, shown):
     assert finished(markdown, values, origin) == shown
 
 
+def test_what_is_not_shown_can_be_kept_for_a_review():
+    text = "{if}`a` Yes.\n{unless}`a` No."
+    assert finished(text, {"a": True}, origin, hidden="(not shown) ") == "Yes.\n(not shown) No."
+
+
 def test_a_page_of_own_data_says_so():
     assert finished("{origin}`assumed customers`", {}, lambda *_: "own") == "{bdg-primary-line}`own`"
 

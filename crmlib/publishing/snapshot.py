@@ -1,0 +1,99 @@
+"""A chapter as its reader sees it, as plain text: prose with its numbers, tables cell by cell, figures mark by mark.
+
+It ends with the checksums of the data, so that no cell of a data file changes unseen, also where the page shows none.
+The text is pinned in ``data/<case>/page.md``. So an exchanged number, a changed word, format, column, colour or axis
+turns the verification red, and pinning anew shows the difference in words.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+
+from crmlib.cases import Case
+from crmlib.publishing.prose import finished
+from crmlib.publishing.runner import Run
+
+__all__ = ["differences", "page_text"]
+
+_GLUE = re.compile(r"\{glue:\w+\}`([^`:]+)(?::([^`]*))?`")
+_NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?(?:e[-+]\d+)?")
+
+
+def page_text(run: Run, case: Case) -> str:
+    """The page of a run, as text.
+
+    Numbers are shown as the page formats them; a value that is not there stays as it was written.
+    """
+    return "\n".join(_page(run, case)) + "\n"
+
+
+def _page(run: Run, case: Case) -> Iterator[str]:
+    values = run.values
+    for cell in run.notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            told = finished(cell["source"], values, case.origin, hidden="(not shown) ")
+            yield from _filled(told, values).rstrip().split("\n")
+            yield ""
+        for output in cell.get("outputs", []):
+            if shown := output.get("metadata", {}).get("crmlib", {}).get("shown"):
+                yield from shown
+                yield ""
+    for path in sorted(case.folder.glob("*.csv")):
+        yield f"data: {path.name}, SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
+
+
+def _filled(markdown: str, values: Mapping[str, object]) -> str:
+    """Prose with its numbers in their places.
+
+    Examples
+    --------
+    >>> _filled("A share of {glue:text}`share:.0%` of {glue:text}`count`.", {"share": 0.25, "count": 8})
+    'A share of 25% of 8.'
+    """
+    return _GLUE.sub(lambda glue: format(values[glue[1]], glue[2] or "") if glue[1] in values else glue[0], markdown)
+
+
+def differences(pinned: str, text: str) -> Iterator[tuple[str, str, str]]:
+    r"""The places where a page is not as it was pinned: the heading, table or figure, what was pinned, what is there.
+
+    Numbers in the marks of figures may differ by one unit of their last digit, for they are rounded on the way.
+
+    Examples
+    --------
+    >>> list(differences("# A\nSix of seven.\nEnd.", "# A\nFive of seven.\nEnd."))
+    [('# A', 'Six of seven.', 'Five of seven.')]
+    """
+    before, after = pinned.splitlines(), text.splitlines()
+    for tag, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        old, new = before[start:end], after[first:last]
+        pairs = [
+            (old[at] if at < len(old) else "", new[at] if at < len(new) else "")
+            for at in range(max(len(old), len(new)))
+        ]
+        for at, (one, other) in enumerate(pairs):
+            if one != other and not _same_marks(one, other):
+                yield _place(after, min(first + at, len(after))), one, other
+
+
+def _place(lines: list[str], at: int) -> str:
+    """The nearest heading, table, figure or explorer above a line."""
+    for line in reversed(lines[: at + 1]):
+        if re.match(r"#+ |table: |figure: |explorer|data: ", line):
+            return line[:80]
+    return "the top"
+
+
+def _same_marks(one: str, other: str) -> bool:
+    if not (one.startswith("  ") and other.startswith("  ")) or _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
+        return False
+    pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
+    return " | " not in one and all(_same_number(first, second) for first, second in pairs)
+
+
+def _same_number(one: str, other: str) -> bool:
+    """Whether two texts are the same number, but for one unit of the last of six digits."""
+    first, second = float(one.replace("−", "-")), float(other.replace("−", "-"))
+    return abs(first - second) <= 1.5e-5 * abs(first)

@@ -1,0 +1,78 @@
+"""The page as text: whatever a reader would see otherwise is a difference, and nothing else is."""
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmlib.cases import load_case
+from crmlib.publishing.runner import Run
+from crmlib.publishing.snapshot import differences, page_text
+from tests.conftest import ROOT
+
+
+def page(markdown, shown=(), values=None):
+    outputs = [
+        nbformat.v4.new_output("display_data", metadata={"scrapbook": {"name": name}, "crmlib": {"value": value}})
+        for name, value in (values or {}).items()
+    ]
+    outputs += [nbformat.v4.new_output("execute_result", metadata={"crmlib": {"shown": list(shown)}})] if shown else []
+    cells = [nbformat.v4.new_markdown_cell(markdown), nbformat.v4.new_code_cell("x", outputs=outputs)]
+    run = Run("lubricant", nbformat.v4.new_notebook(cells=cells), {}, frozenset(), 1.0)
+    return page_text(run, load_case("lubricant", data=ROOT / "data"))
+
+
+PROSE = "# A\n\nOf {glue:text}`n` customers {glue:text}`share:.0%` are {origin}`assumed customers`.\n{if}`c` So few."
+VALUES = {"n": 22, "share": 0.25, "m": 23, "c": True}
+TABLE = ["table: Scores [assumed]", "  Customer | Score", "  1 | 0.53", "  2 | 0.53"]
+FIGURE = ["figure: Points", "  x: Now, linear, 0 to 2", "  points (circle) #0072b2: (1, 0.25) (2, 0.333333)"]
+
+
+def test_a_page_is_shown_as_a_reader_sees_it():
+    assert page(PROSE, TABLE, VALUES).splitlines()[:-1] == [
+        "# A", "", "Of 22 customers 25% are {bdg-warning-line}`assumed`.", "So few.", "", *TABLE, "",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("glue:text}`n`", "glue:text}`m`"),  # a value other than the one that the sentence names
+        ("share:.0%", "share:.0f"),  # a format that hides
+        ("customers {glue", "firms {glue"),
+        ("So few", "So many"),
+        ("assumed customers", "recovered judgements"),
+        ("{if}`c`", "{unless}`c`"),
+        ("Score", "Value"),
+        ("0.53", "0.54"),
+        ("[assumed]", "[recovered]"),
+        ("  1 | 0.53", "  3 | 0.53"),
+        ("x: Now", "y: Now"),
+        ("linear", "log"),
+        ("circle", "square"),
+        ("#0072b2", "#d55e00"),
+        ("(1, 0.25)", "(0.25, 1)"),
+        ("0.333333", "0.333345"),
+        ("figure: Points", "figure: Pointers"),
+    ],
+)
+def test_whatever_a_reader_would_see_otherwise_is_told_with_its_place(old, new):
+    pinned = page(PROSE, [*TABLE, "", *FIGURE], VALUES)
+    changed = page(PROSE.replace(old, new, 1), [line.replace(old, new, 1) for line in [*TABLE, "", *FIGURE]], VALUES)
+    found = list(differences(pinned, changed))
+    assert found
+    assert all(where.startswith(("# A", "table: ", "figure: ")) for where, _, _ in found)
+    assert not list(differences(pinned, pinned))
+
+
+def test_a_figure_may_differ_by_the_last_of_six_digits_and_a_table_may_not():
+    assert not list(differences("  line: (0.333333, 1)", "  line: (0.333334, 1)"))
+    assert list(differences("  line: (0.333333, 1)", "  line: (0.333433, 1)"))
+    assert list(differences("  a | 0.333333", "  a | 0.333334"))
+    assert list(differences("It is 0.333333.", "It is 0.333334."))
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=8), st.lists(st.sampled_from("abc"), max_size=8))
+def test_two_pages_differ_exactly_where_there_is_a_difference(before, after):
+    found = list(differences("\n".join(before), "\n".join(after)))
+    assert (found == []) == (before == after)
