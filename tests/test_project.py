@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import ROOT
 
 MODULES = sorted((ROOT / "crmlib").rglob("*.py"))
-ROOMS = {"cases": 1, "explorer": 2, "drawing": 2, "figures": 2, "tables": 2, "publishing": 3}
+ROOMS = {"cases": 1, "explorer": 2, "drawing": 2, "figures": 2, "marks": 2, "tables": 2, "publishing": 3}
 METHODS_MAY_IMPORT = {"numpy", "scipy", "pandas"}
 TABLES_OF_ANY_ENGINE = {"crmlib.transactions", "crmlib.pareto.distributed"}
 

@@ -51,7 +51,8 @@ class Fact(BaseModel):
 
     `at` maps each text that prints the fact, by its key in references.bib, to lines of its document: ``"57"`` or
     ``"57-60"``. `text` holds the characters that stand there, where they are not `printed` itself, and `normalised`
-    says how the one follows from the other. A fact of other literature has a `source` instead.
+    says how the one follows from the other. A fact of other literature has a `source` instead; it is not `seen` where
+    the print itself was not held, only an account of it.
 
     An erratum has an explanation, and either `corrected`, which our value must meet, or `reading`, how we read it.
     """
@@ -68,6 +69,7 @@ class Fact(BaseModel):
     text: Line | None = None
     normalised: Line | None = None
     source: Line | None = None
+    seen: bool = True
     corrected: Line | None = None
     reading: Line | None = None
     explanation: Line | None = None

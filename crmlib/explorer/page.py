@@ -16,7 +16,7 @@ __all__ = ["INK", "Explorer", "Slider", "dressed"]
 #: The page's own text colour.
 INK = "currentColor"
 #: What a page with an explorer loads, from the root of the book.
-_SCRIPTS = ("vega/vega.min.js", "vega/vega-lite.min.js", "explorer.js")
+_SCRIPTS = ("vega/vega.min.js", "vega/vega-lite.min.js", "vega/vega-interpreter.js", "explorer.js")
 
 
 class Slider(NamedTuple):

@@ -23,6 +23,7 @@ from crmlib.publishing.project import Project
 from crmlib.publishing.prose import finished
 from crmlib.publishing.results import write_results
 from crmlib.publishing.runner import Run
+from crmlib.publishing.security import protect
 from crmlib.publishing.status import status_line
 
 __all__ = ["BuildError", "assemble", "new_build", "render"]
@@ -157,6 +158,7 @@ def render(project: Project, folder: Path, *, strict: bool) -> Path:
     (folder / "out" / "_build" / "html").rename(html)
     (html / ".buildinfo").unlink()  # a hash of this machine's paths, only for incremental builds
     shutil.rmtree(folder / "out")
+    protect(html)
     return html
 
 

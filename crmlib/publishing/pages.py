@@ -1,6 +1,5 @@
 """The pages that are written from the results of the verification: verification, errata, sources."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
@@ -11,6 +10,7 @@ from crmlib.grids import GRIDS, crosswalk
 from crmlib.matrix import PLACES
 from crmlib.publishing.checks import Check, failures
 from crmlib.publishing.documents import DocumentEntry, Documents, TextEntry
+from crmlib.publishing.prose import plain
 from crmlib.publishing.results import AGREEMENT, counts, summary_table
 from crmlib.publishing.runner import Run
 from crmlib.publishing.status import origin_counts
@@ -37,7 +37,7 @@ html_theme.sidebar_secondary.remove: true
 
 # Verification
 
-Every number in this book is recorded once, in a notebook.
+Every computed number in the text of a chapter is recorded once, in its notebook.
 This page compares each recorded value with what the source prints.
 Agreement means different things, so it is counted in three columns that are never added up.
 
@@ -130,7 +130,8 @@ def crosswalk_table(cases: Iterable[Case]) -> str:
     named = own | others
     frame = crosswalk(named.values())
     axes = frame["To the right"] + ", " + frame["Upwards"].str.lower()
-    printed = frame["Names"].map({"published": "names printed", "assumed": "names ours"})
+    words = {"published": "printed", "assumed": "ours"}
+    printed = "names " + frame["Names"].map(words) + ", places " + frame["Places"].map(words)
     shown = frame[[", ".join(place).capitalize() for place in PLACES]]
     shown.index = pd.Index(
         [f"{label}: {axis}; {names}" for label, axis, names in zip(named, axes, printed, strict=True)],
@@ -145,17 +146,12 @@ def errata_page(published: Mapping[str, Published]) -> str:
     for entry in published.values():
         for fact in entry.facts:
             if fact.origin is Origin.ERRATUM:
-                read = f"`` {fact.corrected} ``" if fact.corrected is not None else _plain(fact.reading or "")
+                read = f"`` {fact.corrected} ``" if fact.corrected is not None else plain(fact.reading or "")
                 sections.append(
                     f"{{cite:t}}`{','.join(entry.sources(fact))}`, {fact.place}\n"
                     f": Printed: `` {fact.printed} ``. {fact.explanation} Our reading: {read}.\n"
                 )
     return "\n".join(sections)
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>#|$^~])", r"\\\1", text)
 
 
 def sources_page(documents: Documents, published: Mapping[str, Published], cases: Mapping[str, Case]) -> str:
@@ -168,14 +164,13 @@ def _card(published: Mapping[str, Published], cases: Mapping[str, Case]) -> str:
     printed = {title: _printed(published[name].facts) for title, name in with_sources.items()}
     added = {title: origin_counts(cases[name]) for title, name in with_sources.items()}
     columns = {
-        "recovered": "Judgements recovered", "judgements": "Judgements assumed", "names": "Names assumed",
-        "cells": "Customers' data assumed", "files": "Files assumed",
+        "recovered": "Recovered", "judgements": "Judgements", "names": "Names", "cells": "Cells", "files": "Files",
     }  # fmt: skip
     first = pd.DataFrame.from_dict(printed, orient="index").rename(columns=str.capitalize)
     second = pd.DataFrame.from_dict(added, orient="index").rename(columns=columns)
     tables = {
         "What the sources of each chapter print": first,
-        "What each chapter recovered, and what it had to assume": second,
+        "Judgements recovered; judgements, names, cells of customers' data and files assumed": second,
     }
     return "\n".join(table(frame.rename_axis("Chapter"), caption=told).html for told, frame in tables.items()) + "\n"
 
@@ -196,7 +191,7 @@ def _text(text: TextEntry, published: Mapping[str, Published]) -> str:
     found = _printed([fact for entry in published.values() for fact in entry.facts if text.source in fact.at])
     told = "; ".join(f"{name}: {count}" for name, count in found.items() if count)
     where = ", ".join(f"[]({name})" for name in text.chapters) or "no chapter yet"
-    lines = [f"{{cite:t}}`{text.source}`: {_plain(text.title)}"]
+    lines = [f"{{cite:t}}`{text.source}`: {plain(text.title)}"]
     lines += [f": Used in: {where}. {told.capitalize() or 'No fact'}."]
-    lines += [f"  - Not used: {_plain(entry.what)} Why: {_plain(entry.why)}" for entry in text.not_used]
+    lines += [f"  - Not used: {plain(entry.what)} Why: {plain(entry.why)}" for entry in text.not_used]
     return "\n".join(lines) + "\n"

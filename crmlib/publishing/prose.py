@@ -1,8 +1,9 @@
-"""The prose of a notebook: marks of origin that are bound to data, and sentences that are shown by condition.
+"""The prose of a notebook: recorded values, marks of origin that are bound to data, and sentences by condition.
 
-An author writes ``{origin}`assumed customers` ``: the word that is claimed, then the things of the case that it is said
-of. A line that starts with ``{if}`claim.steady` `` is shown only if the notebook recorded that claim as true, one that
-starts with ``{unless}`claim.steady` `` only if it is false.
+An author writes ``{glue:text}`share:.0%` `` where a recorded value stands, and ``{origin}`assumed customers` `` where a
+mark does: the word that is claimed, then the things of the case that it is said of. A line that starts with
+``{if}`claim.steady` `` is shown only if the notebook recorded that claim as true, one that starts with
+``{unless}`claim.steady` `` only if it is false.
 """
 
 import re
@@ -12,10 +13,10 @@ from dataclasses import dataclass
 from crmlib.cases import Origin
 from crmlib.tables import BADGE
 
-__all__ = ["Mark", "conditions", "finished", "marks"]
+__all__ = ["Mark", "conditions", "finished", "glued", "marks", "plain"]
 
 _MARK = re.compile(r"\{origin\}`(\w*) ?([^`]*)`")
-_GLUE = re.compile(r"\{glue:\w+\}`([^`:]+)(?::[^`]*)?`")
+_GLUE = re.compile(r"\{glue:\w+\}`([^`:]+)(?::([^`]*))?`")
 _CONDITION = re.compile(r"^(\s*(?:[-*]\s+|\d+\.\s+)?)\{(if|unless)\}`([^`]+)` ?", re.MULTILINE)
 
 
@@ -32,7 +33,12 @@ def marks(markdown: str) -> Iterator[Mark]:
     """The marks of a text, line by line, for a line is a sentence."""
     for line in markdown.splitlines():
         for word, paths in _MARK.findall(line):
-            yield Mark(word, tuple(paths.split()), tuple(_GLUE.findall(line)))
+            yield Mark(word, tuple(paths.split()), tuple(glued(line)))
+
+
+def glued(markdown: str) -> list[str]:
+    """Names of the recorded values that a text shows."""
+    return [name for name, _ in _GLUE.findall(markdown)]
 
 
 def conditions(markdown: str) -> list[str]:
@@ -43,27 +49,45 @@ def conditions(markdown: str) -> list[str]:
 def finished(
     markdown: str, values: Mapping[str, object], origin: Callable[..., str], *, hidden: str | None = None
 ) -> str:
-    r"""The text as the page shows it: marks as badges, sentences chosen by what was recorded.
+    r"""The text as the page shows it: values in their places, marks as badges, sentences chosen by what was recorded.
 
     `origin` tells the origin of some paths, as `Case.origin` does, so that a page of somebody's own data says so. With
     `hidden` the sentences that are not shown stay, behind these words.
 
     Examples
     --------
-    >>> text = "{if}`claim.steady` Nobody moves.\n{unless}`claim.steady` Somebody moves {origin}`assumed customers`."
-    >>> finished(text, {"claim.steady": False}, lambda *paths: "own")
-    'Somebody moves {bdg-primary-line}`own`.'
+    >>> text = "{if}`claim.all` All.\n{unless}`claim.all` {glue:text}`change:.0%` {origin}`assumed customers`."
+    >>> finished(text, {"claim.all": False, "change": -0.25}, lambda *paths: "own")
+    '−25% {bdg-primary-line}`own`.'
     """
     lines = []
     for line in markdown.split("\n"):
         condition = _CONDITION.match(line)
         text = condition[1] + line[condition.end() :] if condition else line
-        told = _MARK.sub(lambda mark: _badge(origin(*mark[2].split())), text)
+        marked = _MARK.sub(lambda mark: _badge(origin(*mark[2].split())), text)
+        told = _GLUE.sub(lambda glue: _value(values.get(glue[1], "not recorded"), glue[2] or ""), marked)
         if condition is None or (values.get(condition[3]) is True) == (condition[2] == "if"):
             lines.append(told)
         elif hidden is not None:
             lines.append(hidden + told)
     return "\n".join(lines)
+
+
+def plain(text: str) -> str:
+    r"""Text that Markdown shows as it is.
+
+    Examples
+    --------
+    >>> print(plain("<b> $x$"))
+    \<b\> \$x\$
+    """
+    return re.sub(r"([\\`*_{}\[\]<>#|$^~])", r"\\\1", text)
+
+
+def _value(value: object, form: str) -> str:
+    if isinstance(value, str):
+        return plain(value)
+    return re.sub("^-", "−", format(value, form))
 
 
 def _badge(word: str) -> str:

@@ -7,7 +7,7 @@ turns the verification red, and pinning anew shows the difference in words.
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from crmlib.cases import Case
@@ -16,15 +16,11 @@ from crmlib.publishing.runner import Run
 
 __all__ = ["differences", "page_text"]
 
-_GLUE = re.compile(r"\{glue:\w+\}`([^`:]+)(?::([^`]*))?`")
 _NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?(?:e[-+]\d+)?")
 
 
 def page_text(run: Run, case: Case) -> str:
-    """The page of a run, as text.
-
-    Numbers are shown as the page formats them; a value that is not there stays as it was written.
-    """
+    """The page of a run, as text; sentences that are not shown stay, and say so."""
     return "\n".join(_page(run, case)) + "\n"
 
 
@@ -32,8 +28,7 @@ def _page(run: Run, case: Case) -> Iterator[str]:
     values = run.values
     for cell in run.notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            told = finished(cell["source"], values, case.origin, hidden="(not shown) ")
-            yield from _filled(told, values).rstrip().split("\n")
+            yield from finished(cell["source"], values, case.origin, hidden="(not shown) ").rstrip().split("\n")
             yield ""
         for output in cell.get("outputs", []):
             if shown := output.get("metadata", {}).get("crmlib", {}).get("shown"):
@@ -41,17 +36,6 @@ def _page(run: Run, case: Case) -> Iterator[str]:
                 yield ""
     for path in sorted(case.folder.glob("*.csv")):
         yield f"data: {path.name}, SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
-
-
-def _filled(markdown: str, values: Mapping[str, object]) -> str:
-    """Prose with its numbers in their places.
-
-    Examples
-    --------
-    >>> _filled("A share of {glue:text}`share:.0%` of {glue:text}`count`.", {"share": 0.25, "count": 8})
-    'A share of 25% of 8.'
-    """
-    return _GLUE.sub(lambda glue: format(values[glue[1]], glue[2] or "") if glue[1] in values else glue[0], markdown)
 
 
 def differences(pinned: str, text: str) -> Iterator[tuple[str, str, str]]:

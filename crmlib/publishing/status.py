@@ -16,7 +16,7 @@ _RUN_TIME_BANDS = {30: "under half a minute", 120: "under two minutes", 600: "un
 
 def status_line(run: Run, case: Case, checks: Sequence[Check]) -> str:
     """Markdown for the head of a case page: what was checked, the origins, and how the page was made."""
-    badges = [*_checked(counts(checks), f"verification-{run.case}"), *_origins(case)]
+    badges = [*_checked(counts(checks), f"verification-{run.case}"), *_seen(case), *_origins(case)]
     rows = {
         "Parameters": "; ".join(f"{name} = {value}" for name, value in run.parameters.items()),
         "Data (SHA-256)": "; ".join(f"{name} {checksum}" for name, checksum in case.checksums.items()),
@@ -60,6 +60,11 @@ def _checked(found: dict[str, int], target: str) -> list[str]:
     if found["erratum"]:
         badges.append(f"{{bdg-ref-danger-line}}`errata explained: {found['erratum']} <errata>`")
     return badges
+
+
+def _seen(case: Case) -> list[str]:
+    unseen = sum(not fact.seen for fact in case.facts.values())
+    return [f"{{bdg-muted-line}}`prints not seen, only accounts of them: {unseen}`"] if unseen else []
 
 
 def _origins(case: Case) -> list[str]:

@@ -11,7 +11,7 @@ import yaml
 from crmlib.cases import Case, Fact, Kind, Origin, as_text, compare, read_expected
 from crmlib.errors import InputError
 from crmlib.publishing.checks import Check, Value, Verdict
-from crmlib.publishing.prose import conditions, marks
+from crmlib.publishing.prose import conditions, glued, marks
 from crmlib.publishing.provenance import Part, Provenance
 from crmlib.publishing.runner import Run
 from crmlib.publishing.snapshot import differences, page_text
@@ -146,6 +146,10 @@ class _Reader:
             for mark in marks(markdown):
                 said = f"cell {cell}: {mark.word} {' '.join(mark.paths)}"
                 yield self._mark(said, mark.word, mark.paths, mark.values)
+            for name in dict.fromkeys(glued(markdown)):
+                if name not in self.values:
+                    verdict = self.comparable(name) or Verdict.NOT_RECORDED
+                    yield Check(self.run.case, f"cell {cell}: {name}", "mark", "", None, None, verdict, why=_NOT_THERE)
             for name in conditions(markdown):
                 if not isinstance(self.values.get(name), bool):
                     why = "Record the claim as true or false"

@@ -5,6 +5,7 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
+from crmlib.publishing.security import protect
 from tests.conftest import ROOT
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
@@ -23,8 +24,9 @@ def browser():
 @pytest.fixture
 def folder(tmp_path, explorer):
     style = (ROOT / "book" / "_static" / "crm.css").read_text(encoding="utf-8")
-    page = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>T</title><style>{style}</style><body>'
-    (tmp_path / "page.html").write_text(page + explorer._repr_html_(), encoding="utf-8")
+    head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>T</title><style>{style}</style></head>'
+    (tmp_path / "page.html").write_text(f"{head}<body>{explorer._repr_html_()}", encoding="utf-8")
+    protect(tmp_path)  # under the security policy of the book
     shutil.copytree(ROOT / "book" / "vendor", tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("mathjax"))
     shutil.copytree(ROOT / "book" / "scripts", tmp_path, dirs_exist_ok=True)
     return tmp_path
@@ -43,7 +45,7 @@ def page(browser, folder):
     yield page
     page.close()
     assert faults == []
-    assert len(requests) == 4
+    assert len(requests) == 5
     assert all(url.startswith(folder.as_uri()) for url in requests)
 
 
