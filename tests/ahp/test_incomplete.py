@@ -174,3 +174,24 @@ def test_a_judgement_given_in_one_direction_counts_in_both():
     half = pd.DataFrame([[None, 2, None], [None, 1, 3], [None, None, 1]], labels, labels)
     whole = pd.DataFrame([[1, 2, None], [1 / 2, 1, 3], [None, 1 / 3, 1]], labels, labels)
     assert incomplete_weights(half).weights.to_numpy() == pytest.approx(incomplete_weights(whole).weights.to_numpy())
+
+
+def test_the_smallest_lambda_max_is_reached_in_every_gap_and_not_only_in_the_first_to_settle():
+    """At the minimum λmax rises whichever gap is moved, also where the gaps settle at different speeds."""
+    gaps = pd.DataFrame(
+        [[1, 9, np.nan, 7, np.nan], [1 / 9, 1, 1 / 9, np.nan, 1], [np.nan, 9, 1, 9, 1 / 9],
+         [1 / 7, np.nan, 1 / 9, 1, 9], [np.nan, 1, 9, 1 / 9, 1]],
+        index=list("abcde"), columns=list("abcde"),
+    )  # fmt: skip
+    completed = incomplete_weights(gaps).completed.to_numpy()
+
+    def lambda_max(matrix):
+        return np.linalg.eigvals(matrix).real.max()
+
+    least = lambda_max(completed)
+    for row, column in np.argwhere(np.triu(gaps.isna().to_numpy())):
+        for factor in (1 + 1e-4, 1 - 1e-4):
+            moved = completed.copy()
+            moved[row, column] *= factor
+            moved[column, row] /= factor
+            assert lambda_max(moved) > least

@@ -159,3 +159,11 @@ def test_the_result_is_plain_in_a_dictionary():
     assert found["classes"] == {"c0": "A", "c1": "B", "c2": "C"}
     assert found["limits"] == {"A": 7.0, "B": 2.0}
     assert found["by"] == "value"
+
+
+def test_the_summary_counts_customers_and_their_shares():
+    summary = abc_classes(named([70, 12, 8, 6, 4]), SHARES["80/15/5"]).summary
+    assert summary["customers"].tolist() == [2, 2, 1]
+    assert summary["customer_share"].tolist() == [0.4, 0.4, 0.2]
+    assert summary["value_share"].tolist() == [0.82, 0.14, 0.04]
+    assert summary["lowest"].tolist() == [12, 6, 4]

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from crmlib.errors import InputError
 from crmlib.pareto import concentration, fit_pareto_tail, lorenz_curve
@@ -107,3 +108,34 @@ def test_the_same_seed_gives_the_same_fit():
 def test_too_few_values_for_a_tail_are_refused():
     with pytest.raises(InputError, match="19 distinct positive values"):
         fit_pareto_tail(pd.Series(range(20)))
+
+
+def test_the_distance_of_a_tail_is_the_kolmogorov_smirnov_statistic_beyond_its_beginning():
+    """Against SciPy, which knows neither the beginning of the tail nor its exponent."""
+    draws = pd.Series(np.random.default_rng(5).pareto(1.2, 400) + 1)
+    fit = fit_pareto_tail(draws, samples=0)
+    tail = draws[draws >= fit.minimum]
+    law = stats.pareto(b=fit.exponent - 1, scale=fit.minimum)
+    assert fit.customers == len(tail)
+    assert fit.distance == pytest.approx(stats.kstest(tail, law.cdf).statistic)
+
+
+def test_the_p_value_of_a_whole_sample_is_how_often_the_law_lies_further_off():
+    """The samples drawn again by another formula, through the inverse of the law."""
+    draws = pd.Series(np.sort(np.random.default_rng(6).pareto(1.5, 60) + 1))
+    fit = fit_pareto_tail(draws, samples=200, seed=3)
+    others = [fit_pareto_tail(pd.Series(one), samples=0).distance for one in resampled(draws, fit, 200)]
+    expected = np.mean(np.array(others) >= fit.distance)
+    assert fit.p_value == pytest.approx(expected, abs=4 * np.sqrt(0.25 / 200))
+
+
+def resampled(draws, fit, count):
+    """Samples that follow the fitted law beyond its beginning, and the data below it."""
+    rng = np.random.default_rng(99)
+    below = draws[draws < fit.minimum].to_numpy()
+    law = stats.pareto(b=fit.exponent - 1, scale=fit.minimum)
+    for _ in range(count):
+        in_tail = rng.random(len(draws)) < fit.customers / len(draws)
+        yield np.where(
+            in_tail, law.rvs(len(draws), random_state=rng), rng.choice(below, len(draws)) if len(below) else 0
+        )
