@@ -145,10 +145,15 @@ class Case:
         """The quadrants of the value matrix as a grid, or None if the case has none."""
         if not self.entry.quadrants:
             return None
+        segments = [entry.segment for entry in self.entry.quadrants]
         cells = [
-            Quadrant((entry.current, entry.potential), entry.label, entry.chinese, "", entry.origin, entry.origin)
+            # Where a source has one word for several places, it does not print which place is whose.
+            Quadrant(
+                (entry.current, entry.potential), entry.label, entry.chinese, "", entry.origin,
+                entry.origin if segments.count(entry.segment) == 1 else Origin.ASSUMED,
+            )
             for entry in self.entry.quadrants
-        ]
+        ]  # fmt: skip
         source = (self.entry.sources or [""])[0]
         return Grid(self.entry.title, self.entry.chinese, ("current_value", "potential_value"), source, tuple(cells))
 

@@ -136,7 +136,7 @@ def test_the_outcomes_have_labels_and_fields_in_the_data():
 
 def test_only_local_scripts_are_loaded():
     sources = [attributes["src"] for tag, attributes in Page(explore()._repr_html_()).tags if "src" in attributes]
-    assert sources == ["vega/vega.min.js", "vega/vega-lite.min.js", "explorer.js"]
+    assert sources == ["vega/vega.min.js", "vega/vega-lite.min.js", "vega/vega-interpreter.js", "explorer.js"]
 
 
 def test_the_same_explorer_is_written_byte_for_byte():

@@ -133,7 +133,7 @@ def test_no_name_becomes_part_of_an_expression(explored):
 
 def test_only_local_scripts_are_loaded(explored):
     sources = [attributes["src"] for tag, attributes in Page(explored._repr_html_()).tags if "src" in attributes]
-    assert sources == ["vega/vega.min.js", "vega/vega-lite.min.js", "explorer.js"]
+    assert sources == ["vega/vega.min.js", "vega/vega-lite.min.js", "vega/vega-interpreter.js", "explorer.js"]
 
 
 def test_readers_without_scripts_see_the_figure_and_the_table(explored):
