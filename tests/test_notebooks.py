@@ -57,6 +57,9 @@ def problems(cells, has_sources=True):
         if len(cell["source"].splitlines()) > LONGEST_CELL:
             found.append(f"Cell {number}: over {LONGEST_CELL} lines; move the computation into crmlib.")
         found += [f"Cell {number}: {problem}" for node in nodes if has_sources for problem in mark_problems(node)]
+        typed = {node.value for node in nodes if isinstance(node, ast.Constant)} & {*map(str, Origin)} - {"own"}
+        if typed:
+            found.append(f"Cell {number}: {sorted(typed)} is typed; take an origin from case.origin(...).")
         for node in nodes:
             if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("figures.", "explorer.")):
                 alt = next((keyword.value for keyword in node.keywords if keyword.arg == "alt"), None)
@@ -113,6 +116,7 @@ def cell(source, tags=(), outputs=(), count=None):
         (cell("table(frame, caption='x', origin='assumed')"), "is typed"),
         (cell("table(frame, caption='x', origin=None if own else 'assumed')"), "is typed"),
         (cell("table(frame, caption='x', origins={'CR': 'recovered'})"), "is typed"),
+        (cell("mark = 'published'"), "is typed"),
     ],
 )
 def test_the_linter_finds_each_fault(bad, message):

@@ -33,6 +33,8 @@ _ATTRIBUTES = {
 }
 #: Attributes whose subscript says which one.
 _COLLECTIONS = ("files", "lists")
+#: Parts that hold names and wordings, not data.
+_NAMES = ("criteria", "quadrants", "lists")
 #: Modules that read, record or show, and compute nothing.
 _NO_METHODS = ("crmlib.cases", "crmlib.tables", "crmlib.figures", "crmlib.explorer")
 
@@ -94,7 +96,7 @@ class Provenance:
         in the code is assumed, and what a method computes from published things is recovered.
         """
         paths = [part for part in parts if part.kind == "path"]
-        data = [part for part in paths if part.name not in ("criteria", "quadrants")] or paths
+        data = [part for part in paths if part.name.partition(".")[0] not in _NAMES] or paths
         found = [
             Origin.PUBLISHED if part.name == "facts" else Origin(self._cases[part.case].origin(part.name))
             for part in data
@@ -103,6 +105,15 @@ class Provenance:
         found = found or [Origin(self._own.origin(path)) for path in parameters]
         computed = [Origin.RECOVERED] if found and any(part.kind == "method" for part in parts) else []
         return weakest([*found, *computed] or [Origin.ASSUMED])
+
+    def tables(self, cell: int) -> list[Origin]:
+        """The weakest origin of what each table of a cell is made of, in their order."""
+        calls = [
+            node
+            for node in ast.walk(self._cells[cell])
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "table" and node.args
+        ]
+        return [self.made_of(self._parts(call.args[0])) for call in calls]
 
     def records(self, name: str, cell: int) -> list[ast.Call]:
         """The calls of ``record`` in a cell that may have recorded a value of this name."""

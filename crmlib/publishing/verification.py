@@ -1,6 +1,7 @@
 """Verification: recorded values against published facts and pinned results, marks of origin against the data."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from crmlib.cases import Case, Fact, Kind, Origin, as_text, compare, read_expected
+from crmlib.cases.holdings import weakest
 from crmlib.errors import InputError
 from crmlib.publishing.checks import Check, Value, Verdict
 from crmlib.publishing.prose import conditions, glued, marks
@@ -43,7 +45,7 @@ def check_run(run: Run, case: Case, data: Path) -> list[Check]:
         for name, count in counted.items()
         if count > 1
     ]
-    return [*checks, *reader.marks(), *reader.page(data / run.case / PAGE)]
+    return [*checks, *reader.marks(), *reader.tables(), *reader.page(data / run.case / PAGE)]
 
 
 #: The page of a case as text, pinned beside its values.
@@ -157,6 +159,20 @@ class _Reader:
                         self.run.case, f"cell {cell}: {name}", "mark", "", None, None, Verdict.NOT_RECORDED, why=why
                     )
 
+    def tables(self) -> Iterator[Check]:
+        """Every table whose mark claims more than what it is made of."""
+        for cell in self.run.code:
+            outputs = self.run.notebook["cells"][cell].get("outputs", [])
+            titles = [output.get("metadata", {}).get("crmlib", {}).get("shown", [""])[0] for output in outputs]
+            marked = [_MARKED.fullmatch(title) for title in titles if title.startswith("table: ")]
+            for title, made in zip(marked, self._provenance.tables(cell), strict=False):
+                if title is not None and weakest([Origin(title[2]), made]) is not Origin(title[2]):
+                    why = f"It is made of what is {made}"
+                    blank = Check(
+                        self.run.case, f"cell {cell}, {title[1]}", "mark", title[2], str(made), None, Verdict.NOT_TRUE
+                    )
+                    yield replace(blank, why=why)
+
     def _mark(self, said: str, word: str, paths: tuple[str, ...], values: tuple[str, ...]) -> Check:
         blank = Check(self.run.case, said, "mark", word, None, None, Verdict.TRUE)
         try:
@@ -183,6 +199,7 @@ def _held_part(path: str) -> tuple[str, str]:
     return "path", f"files.{file}" if file else root
 
 
+_MARKED = re.compile(rf"(table: .*) \[({'|'.join(Origin)})\]")
 _NOT_THERE = "The notebook no longer records it"
 
 

@@ -39,6 +39,7 @@ record("score", scaling.scale(case.customers))
 record("log.mean", scaling.scale(case.files["log"]))
 record("years", years)
 record("typed", len(["a", "b"]))
+table(scaling.scale(case.files["log"]))
 """
 VALUES = {"local.size": 0.75, "global.size": 0.75, "score": 1.0, "log.mean": 2.0, "years": 3, "typed": 2}
 RESULT = {"id": "global.size", "printed": "0.75", "kind": "result"}
@@ -57,7 +58,7 @@ def shop(tmp_path):
     (folder / "customers.csv").write_text("customer,size,bond\nAn,1,2\nBo,2,1\n", encoding="utf-8")
     (folder / "log.csv").write_text("day,amount\n1,2\n", encoding="utf-8")
 
-    def check(*facts, prose="", values=None, changed=(), own=False, parameters=None, local="input"):
+    def check(*facts, prose="", values=None, changed=(), own=False, parameters=None, local="input", mark="recovered"):
         listed = "".join(f"  - {one}\n" for one in (fact(id="local.size", printed="0.75", kind=local), *facts))
         (folder / "published.yml").write_text(f"source: s\nfacts:\n{listed}", encoding="utf-8")
         code = nbformat.v4.new_code_cell(CODE)
@@ -65,6 +66,8 @@ def shop(tmp_path):
             nbformat.v4.new_output("display_data", metadata={"scrapbook": {"name": name}, "crmlib": {"value": value}})
             for name, value in (VALUES if values is None else values).items()
         ]
+        shown = {"crmlib": {"shown": [f"table: Scores [{mark}]", "  a | 1"]}}
+        code.outputs.append(nbformat.v4.new_output("display_data", metadata=shown))
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose), code])
         used = {"customers": "''", "method": "'eigenvector'", "years": "3"} | (parameters or {})
         run = Run("shop", notebook, used, frozenset(changed), 1.0)
@@ -214,3 +217,9 @@ def test_nothing_is_lost_and_nothing_is_new(shop):
     fewer = {name: value for name, value in VALUES.items() if name != "score"} | {"new": 1}
     checks = shop(fact(**RESULT), values=fewer, changed=["none"])
     assert verdict(checks, "new") is Verdict.NAMES_NO_FACT
+
+
+@pytest.mark.parametrize(("mark", "told"), [("recovered", False), ("assumed", False), ("published", True)])
+def test_a_table_is_not_marked_as_more_than_it_is_made_of(shop, mark, told):
+    failed = [check for check in shop(fact(**RESULT), mark=mark).values() if check.verdict.failed]
+    assert [check.name for check in failed] == (["cell 1, table: Scores"] if told else [])
