@@ -128,7 +128,8 @@ class CaseEntry(_Entry):
         return own | {name: file.path for name, file in self.files.items()}
 
     @property
-    def recovered_from(self) -> set[str]:
-        """Ids of the facts that something of the case was recovered from."""
-        judged = [entry.judgements for entry in self.walk() if entry.judgements is not None]
-        return {fact for entry in [*judged, *self.files.values()] for fact in entry.recovered_from}
+    def recovered_from(self) -> dict[str, str]:
+        """Ids of the facts that something of the case was recovered from, and what that is."""
+        judged = {f"the judgements below {entry.label}": entry.judgements for entry in self.walk() if entry.judgements}
+        things = {**judged, **{f"the file {name}": file for name, file in self.files.items()}}
+        return {fact: thing for thing, entry in things.items() for fact in entry.recovered_from}

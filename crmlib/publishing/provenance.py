@@ -182,8 +182,10 @@ class Provenance:
             elif (dotted := self._dotted(node)) is not None:
                 found |= self._method(dotted)
             else:
-                bound |= _bound_inside(node)
-                waiting += [(child, bound) for child in ast.iter_child_nodes(node)]
+                inside = bound | _bound_inside(node)
+                waiting += [(child, inside) for child in ast.iter_child_nodes(node)]
+                if generators := getattr(node, "generators", []):  # the first is read before any name is bound
+                    waiting.append((generators[0].iter, bound))
         return found
 
     def _named(self, name: str) -> set[Part]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crmlib import __version__
 from crmlib.cases import as_text
-from crmlib.publishing.checks import Check, Value, failures
+from crmlib.publishing.checks import Check, Value, Verdict, failures
 from crmlib.publishing.runner import Run
 
 __all__ = ["counts", "summary", "summary_table", "write_results"]
@@ -36,7 +36,7 @@ def counts(checks: Iterable[Check]) -> dict[str, int]:
         found[kind] = sum(check.verdict.comparable and not check.verdict.failed for check in facts)
         found[f"{kind}_all"] = len(facts)
     found["erratum"] = sum(check.kind == "erratum" for check in checks)
-    found["pinned"] = sum(check.kind == "own result" and not check.verdict.failed for check in checks)
+    found["pinned"] = sum(check.kind == "own result" and check.verdict is Verdict.PINNED for check in checks)
     found["not_comparable"] = sum(not check.verdict.comparable for check in checks)
     return found | {"failed": len(failures(checks))}
 

@@ -96,7 +96,8 @@ class _Reader:
             return replace(blank, verdict=Verdict.NOT_RECORDED, why=_NOT_THERE)
         if not check.verdict.failed and (why := self._overclaims(fact)):
             return replace(check, verdict=Verdict.CLAIMS_TOO_MUCH, why=why)
-        return check
+        recovered = self.case.entry.recovered_from.get(fact.id)
+        return replace(check, why=f"Used to recover {recovered}") if recovered else check
 
     def _overclaims(self, fact: Fact) -> str:
         """Why a fact is not of the kind that it is called, or nothing."""
