@@ -168,11 +168,9 @@ class _Reader:
             marked = [_MARKED.fullmatch(title) for title in titles if title.startswith("table: ")]
             for title, made in zip(marked, self._provenance.tables(cell), strict=False):
                 if title is not None and weakest([Origin(title[2]), made]) is not Origin(title[2]):
-                    why = f"It is made of what is {made}"
-                    blank = Check(
-                        self.run.case, f"cell {cell}, {title[1]}", "mark", title[2], str(made), None, Verdict.NOT_TRUE
-                    )
-                    yield replace(blank, why=why)
+                    verdict = Verdict.YOUR_DATA if made is Origin.OWN else Verdict.NOT_TRUE
+                    name, why = f"cell {cell}, {title[1]}", f"It is made of what is {made}"
+                    yield Check(self.run.case, name, "mark", title[2], str(made), None, verdict, why=why)
 
     def _mark(self, said: str, word: str, paths: tuple[str, ...], values: tuple[str, ...]) -> Check:
         blank = Check(self.run.case, said, "mark", word, None, None, Verdict.TRUE)
