@@ -40,6 +40,7 @@ def test_control_without_a_fault_the_verification_is_green(checkout):
     ("path", "old", "new", "told"),
     [
         pytest.param("data/lubricant/case.yml", '["4", "5", "6"]', '["4", "5", "7"]', "MISMATCH", id="judgement"),
+        pytest.param("data/lubricant/published.yml", '"0.1842"', '"0.1843"', "gross_margin", id="mistyped weight"),
         pytest.param("data/lubricant/customers.csv", "63.4", "63.5", "MISMATCH", id="datum"),
         pytest.param(NOTEBOOK, 'method = \\"geometric_mean\\"', 'method = \\"eigenvector\\"', "MISMATCH", id="method"),
         pytest.param(
