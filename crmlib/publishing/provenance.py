@@ -1,8 +1,9 @@
 """What each recorded value of a notebook is made of, read from the notebook's code.
 
 The code is not run here. Every name is followed back through all its assignments, so a value may be said to depend on
-more than it does, and never on less. This tells which values a changed parameter or a replaced file can touch, whether
-a value is computed at all or only repeats what was taken over, and the origin of a number on a page.
+more than it does; through aliases, changes in place and control flow it may also be said to depend on less. This tells
+which values a changed parameter or a replaced file can touch, whether a value seems computed or only repeats what was
+taken over, and the origin of a number on a page. It finds slips, and does not prove that a result was computed.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""What values are made of is read from code; it may say too much, never too little."""
+"""What values are made of is read from code: the ways that are followed; others are missed (see the module)."""
 
 import ast
 import json
