@@ -63,7 +63,14 @@ class Case:
 
     def _named(self, path: str) -> "Case":
         other = path.rpartition(":")[0]
-        return load_case(other, data=self.folder.parent) if other else self
+        if other and other not in self._others:
+            self._others[other] = load_case(other, data=self.folder.parent)
+        return self._others[other] if other else self
+
+    @cached_property
+    def _others(self) -> dict[str, "Case"]:
+        """The cases that paths have named so far, each loaded once."""
+        return {}
 
     def held(self, path: str, parameters: Mapping[str, object] | None = None) -> int | float | str:
         """The value at a path, of a group its count; `parameters` holds the defaults of the notebook.
@@ -132,8 +139,7 @@ class Case:
     @property
     def cuts(self) -> dict[str, list[float]]:
         """The values that part the grades of an indicator, ascending, in its unit."""
-        entries = self.entry.criteria.walk() if self.entry.criteria else []
-        return {entry.name: entry.cuts for entry in entries if entry.cuts}
+        return {entry.name: entry.cuts for entry in self.entry.walk() if entry.cuts}
 
     @property
     def quadrants(self) -> dict[tuple[str, str], str]:

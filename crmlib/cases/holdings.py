@@ -19,6 +19,7 @@ path                                   what it names
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ Value = int | float | str
 _STRENGTH = (Origin.PUBLISHED, Origin.ERRATUM, Origin.RECOVERED, Origin.ASSUMED, Origin.OWN)
 
 #: What a lookup of something that is not there raises.
-_ABSENT = (KeyError, IndexError, StopIteration, TypeError, AttributeError)
+_ABSENT = (KeyError, IndexError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,16 @@ def weakest(origins: Iterable[Origin]) -> Origin:
 
 
 def find(case: Case, path: str, parameters: Mapping[str, object] | None = None) -> Holding:
-    """The thing at a path; an InputError if there is none, or it has no origin."""
+    """The thing at a path.
+
+    Raises
+    ------
+    InputError
+        If the path names nothing in the case, or something without an origin.
+    """
     root, *rest = path.split(".")
-    if root not in _FINDERS:
-        raise _nothing(case, path, f"A path starts with {', '.join(_FINDERS)}")
+    if root not in _FINDERS or len(rest) > _LONGEST.get(root, len(rest)):
+        raise _nothing(case, path, f"A path starts with {', '.join(_FINDERS)}; see crmlib.cases.holdings")
     try:
         found = _FINDERS[root](case, rest, parameters or {})
     except _ABSENT:
@@ -81,13 +88,19 @@ def find(case: Case, path: str, parameters: Mapping[str, object] | None = None) 
 
 
 def value(case: Case, path: str, parameters: Mapping[str, object]) -> Value:
-    """The value at a path; ``* 100`` behind it turns a share into per cent."""
-    plain, factor, _ = path.partition(" * 100")
+    """The value at a path; ``* 100`` behind it turns a share into per cent.
+
+    Raises
+    ------
+    InputError
+        If the path names nothing in the case, or a text where a share is wanted.
+    """
+    plain = path.removesuffix(" * 100")
+    holding = find(case, plain, parameters)
     try:
-        found = find(case, plain, parameters).read()
+        return holding.read() if plain == path else 100 * float(holding.read())
     except _ABSENT:
-        raise _nothing(case, path, "Its file, row or column is not there") from None
-    return 100 * float(found) if factor else found
+        raise _nothing(case, path, "Its file, row or column is not there, or it is no number") from None
 
 
 def _nothing(case: Case, path: str, remedy: str) -> InputError:
@@ -132,7 +145,7 @@ def _criteria(case: Case, rest: list[str], _: Mapping[str, object]) -> Holding:
         return _group(entry.children)
     if attribute == "leaves":
         return _group([below for below in entry.walk() if not below.children])
-    return _one(entry.origin, getattr(entry, attribute))
+    return _one(entry.origin, {"label": entry.label, "chinese": entry.chinese}[attribute])
 
 
 def _indicators(case: Case, _: list[str], __: Mapping[str, object]) -> Holding:
@@ -149,7 +162,9 @@ def _judgements(case: Case, rest: list[str], _: Mapping[str, object]) -> Holding
         table = table[table["below"] == rest[0]]
     if rest[1:]:
         table = table[(table["first"] == rest[1]) & (table["second"] == rest[2])]
-        return _one(str(table["origin"].iloc[0]), str(Fraction(table["judgement"].iloc[0]).limit_denominator(9)))
+        judgement = float(table["judgement"].iloc[0])
+        fraction = Fraction(judgement).limit_denominator(9)  # as it is judged, such as 1/3; a mean of experts is none
+        return _one(str(table["origin"].iloc[0]), str(fraction) if math.isclose(fraction, judgement) else judgement)
     return _several(table["origin"], len(table))
 
 
@@ -160,7 +175,7 @@ def _cuts(case: Case, _: list[str], __: Mapping[str, object]) -> Holding:
 def _quadrants(case: Case, rest: list[str], _: Mapping[str, object]) -> Holding:
     chosen = [entry for entry in case.entry.quadrants if not rest or entry.segment == rest[0]]
     if rest[1:]:
-        told = dict.fromkeys(getattr(entry, rest[1]) for entry in chosen)
+        told = dict.fromkeys({"label": entry.label, "chinese": entry.chinese}[rest[1]] for entry in chosen)
         return Holding(frozenset(entry.origin for entry in chosen), lambda: "、".join(told))
     return _several([entry.origin for entry in chosen], len(chosen))
 
@@ -169,7 +184,7 @@ def _lists(case: Case, rest: list[str], _: Mapping[str, object]) -> Holding:
     table, inside = case.lists[rest[0]], rest[1:]
     if not inside:
         return _several(table["origin"], len(table))
-    if inside[0] in table:
+    if inside[0] in table and len(inside) == 1:
         return Holding(frozenset(map(Origin, table["origin"])), lambda: "、".join(table[inside[0]]))
     item = table.loc[inside[0]]
     return _one(str(item["origin"]), str(item[(inside[1:] or ["label"])[0]]))
@@ -178,7 +193,7 @@ def _lists(case: Case, rest: list[str], _: Mapping[str, object]) -> Holding:
 def _grids(_: Case, rest: list[str], __: Mapping[str, object]) -> Holding:
     name, levels, attribute = rest[0], tuple(rest[1:3]), (rest[3:] or ["name"])[0]
     cell = {cell.levels: cell for cell in GRIDS[name].cells}[levels[0], levels[1]]
-    return _one(cell.origin, getattr(cell, attribute))
+    return _one(cell.origin, {"name": cell.name, "chinese": cell.chinese}[attribute])
 
 
 def _parameters(case: Case, rest: list[str], parameters: Mapping[str, object]) -> Holding:
@@ -189,8 +204,9 @@ def _parameters(case: Case, rest: list[str], parameters: Mapping[str, object]) -
 
 def _given(given: object, position: list[str]) -> Value:
     """A parameter, or the item of a list, counted from one."""
-    if position and isinstance(given, list):
-        return _given(given[int(position[0]) - 1], [])
+    if position:
+        items = dict(enumerate(given, start=1)) if isinstance(given, list) else {}
+        return _given(items[int(position[0])], [])
     return given if isinstance(given, int | float) else str(given)
 
 
@@ -211,4 +227,18 @@ _FINDERS = {
     "grids": _grids,
     "parameters": _parameters,
     "facts": _facts,
+}
+
+#: How many names may follow the root of a path; the id of a fact has any number.
+_LONGEST = {
+    "customers": 2,
+    "files": 3,
+    "indicators": 0,
+    "criteria": 2,
+    "judgements": 3,
+    "cuts": 0,
+    "quadrants": 2,
+    "lists": 3,
+    "grids": 4,
+    "parameters": 2,
 }

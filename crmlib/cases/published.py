@@ -159,8 +159,12 @@ def _wrong(fact: Fact, published: Published) -> Iterator[tuple[str, str]]:
                 "is an erratum without explanation, or without a reading",
                 "Give explanation, and corrected or reading",
             )
+        if fact.kind is not None:
+            yield f"is an erratum and {fact.kind}", "Take out its kind: an erratum shows neither"
     elif fact.kind is None:
         yield "has no kind", f"Say whether it is a {', '.join(Kind)}"
+    if fact.origin is not Origin.ERRATUM and (fact.corrected, fact.reading) != (None, None):
+        yield "is corrected, or read otherwise than printed", "Declare it with origin: erratum and an explanation"
     if not published.sources(fact):
         yield "has no source", "Add at (texts and lines) or source (a key of references.bib)"
     if fact.at and fact.source:

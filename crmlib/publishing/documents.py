@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,7 +24,6 @@ __all__ = [
 ]
 
 _LINES = r"^\d+(-\d+)?$"
-_NUMBER = re.compile(r"[\d.,]+")
 
 
 class _Entry(BaseModel):
@@ -152,16 +151,16 @@ def _looked_up(case: str, fact: Fact, source: str, document: DocumentEntry, line
 
 
 def stands_in(quotation: str, text: str) -> bool:
-    """Whether a text holds a quotation letter by letter; a number not as a part of a longer number.
+    """Whether a text holds a quotation letter by letter, with no number at its ends being a part of a longer one.
 
     Examples
     --------
-    >>> stands_in("0.8", "权重为0.8,0.2"), stands_in("0.8", "0.80"), stands_in("2", "2018"), stands_in("七", "7")
+    >>> stands_in("0.8", "权重为0.8,0.2"), stands_in("0.8", "0.80"), stands_in("8%", "18%"), stands_in("七", "7")
     (True, False, False, False)
     """
-    if not _NUMBER.fullmatch(quotation):
-        return quotation in text
-    return re.search(rf"(?<![\d.]){re.escape(quotation)}(?!\.?\d)", text) is not None
+    before = r"(?<![\d.])" if quotation[0].isdigit() else ""
+    after = r"(?!\.?\d)" if quotation[-1].isdigit() else ""
+    return re.search(before + re.escape(quotation) + after, text) is not None
 
 
 def _span(lines: str) -> tuple[int, int]:
@@ -169,7 +168,7 @@ def _span(lines: str) -> tuple[int, int]:
     return int(first), int(last or first)
 
 
-def per_document(documents: Documents, checks: Iterable[Check]) -> list[str]:
+def per_document(documents: Documents, checks: Sequence[Check]) -> list[str]:
     """One line a document: what was found literally, what normalised, what not."""
     told = []
     for document in documents.documents:

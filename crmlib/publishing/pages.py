@@ -10,7 +10,7 @@ from crmlib.grids import GRIDS, crosswalk
 from crmlib.matrix import PLACES
 from crmlib.publishing.checks import Check, failures
 from crmlib.publishing.documents import DocumentEntry, Documents, TextEntry
-from crmlib.publishing.prose import plain
+from crmlib.publishing.prose import code, plain
 from crmlib.publishing.results import AGREEMENT, counts, summary_table
 from crmlib.publishing.runner import Run
 from crmlib.publishing.status import origin_counts
@@ -23,7 +23,7 @@ def verification_page(runs: Sequence[Run], cases: Mapping[str, Case], checks: Se
     """Markdown of the verification page: one table of all chapters, then for each its checks, failures first."""
     by_case = {run.case: [check for check in checks if check.case == run.case] for run in runs}
     sections = [
-        f"(verification-{name})=\n## {cases[name].entry.title}\n\n{_sentence(counts(own))}\n\n"
+        f"(verification-{name})=\n## {plain(cases[name].entry.title)}\n\n{_sentence(counts(own))}\n\n"
         + "\n".join(_facts(kind, own) for kind in (*AGREEMENT, "erratum"))
         + _others(own)
         for name, own in by_case.items()
@@ -117,7 +117,7 @@ def _check_table(checks: Sequence[Check], target: str, caption: str) -> str:
     """One table as HTML, failures first."""
     ordered = sorted(checks, key=lambda check: not check.verdict.failed)
     frame = summary_table(ordered)
-    frame["fact"] = [check.name for check in ordered]
+    frame["fact"] = [fact.removeprefix(f"{check.case}: ") for fact, check in zip(frame["fact"], ordered, strict=True)]
     frame = frame.set_index("fact").rename_axis("Fact")
     frame.columns = pd.Index([target, "Ours", "Difference", "Verdict"])
     return table(frame, caption=caption).html + "\n"
@@ -126,18 +126,18 @@ def _check_table(checks: Sequence[Check], target: str, caption: str) -> str:
 def crosswalk_table(cases: Iterable[Case]) -> str:
     """Markdown of the names that the cases and the library's grids give to the same four places."""
     own = {f"[]({case.name})": grid for case in cases for grid in [case.grid] if grid is not None}
-    others = {f"{grid.title} {{cite:p}}`{grid.source}`": grid for grid in GRIDS.values()}
+    others = {f"{plain(grid.title)} {{cite:p}}`{grid.source}`": grid for grid in GRIDS.values()}
     named = own | others
     frame = crosswalk(named.values())
     axes = frame["To the right"] + ", " + frame["Upwards"].str.lower()
     words = {"published": "printed", "assumed": "ours"}
     printed = "names " + frame["Names"].map(words) + ", places " + frame["Places"].map(words)
-    shown = frame[[", ".join(place).capitalize() for place in PLACES]]
+    shown = frame[[", ".join(place).capitalize() for place in PLACES]].map(plain)
     shown.index = pd.Index(
         [f"{label}: {axis}; {names}" for label, axis, names in zip(named, axes, printed, strict=True)],
         name="Grid: to the right, upwards",
     )
-    return str(shown.to_markdown()) + "\n"
+    return str(shown.to_markdown(disable_numparse=True)) + "\n"
 
 
 def errata_page(published: Mapping[str, Published]) -> str:
@@ -146,10 +146,10 @@ def errata_page(published: Mapping[str, Published]) -> str:
     for entry in published.values():
         for fact in entry.facts:
             if fact.origin is Origin.ERRATUM:
-                read = f"`` {fact.corrected} ``" if fact.corrected is not None else plain(fact.reading or "")
+                read = code(fact.corrected) if fact.corrected is not None else plain(fact.reading or "")
                 sections.append(
-                    f"{{cite:t}}`{','.join(entry.sources(fact))}`, {fact.place}\n"
-                    f": Printed: `` {fact.printed} ``. {fact.explanation} Our reading: {read}.\n"
+                    f"{{cite:t}}`{','.join(entry.sources(fact))}`, {plain(fact.place)}\n"
+                    f": Printed: {code(fact.printed)}. {fact.explanation} Our reading: {read}.\n"
                 )
     return "\n".join(sections)
 
@@ -184,7 +184,7 @@ def _printed(facts: Sequence[Fact]) -> dict[str, int]:
 
 def _document(document: DocumentEntry, published: Mapping[str, Published]) -> str:
     texts = "\n".join(_text(text, published) for text in document.texts)
-    return f"### The document *{document.name}*\n\n{document.about}\n\n{texts}"
+    return f"### The document *{plain(document.name)}*\n\n{document.about}\n\n{texts}"
 
 
 def _text(text: TextEntry, published: Mapping[str, Published]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from crmlib.cases import Origin
 from crmlib.tables import BADGE
 
-__all__ = ["Mark", "conditions", "finished", "glued", "marks", "plain"]
+__all__ = ["Mark", "code", "conditions", "finished", "glued", "marks", "plain"]
 
 _MARK = re.compile(r"\{origin\}`(\w*) ?([^`]*)`")
 _GLUE = re.compile(r"\{glue:\w+\}`([^`:]+)(?::([^`]*))?`")
@@ -74,14 +74,32 @@ def finished(
 
 
 def plain(text: str) -> str:
-    r"""Text that Markdown shows as it is.
+    r"""Text that Markdown shows as it is, in one line.
 
     Examples
     --------
-    >>> print(plain("<b> $x$"))
-    \<b\> \$x\$
+    >>> print(plain("<b> $x$"), plain("- one"), plain("1. one"))
+    \<b\> \$x\$ \- one 1\. one
     """
-    return re.sub(r"([\\`*_{}\[\]<>#|$^~])", r"\\\1", text)
+    escaped = re.sub(r"([\\`*_{}\[\]<>#|$^~&])", r"\\\1", _one_line(text))
+    return re.sub(r"^(\d+(?=[.)](?: |$))|(?=[-+=%:(]))", r"\1\\", escaped)  # what begins a list, a comment, a block
+
+
+def code(text: str) -> str:
+    """Text as code in a line of Markdown, behind more backticks than it holds.
+
+    Examples
+    --------
+    >>> code("method = 'a'")
+    "`` method = 'a' ``"
+    """
+    fence = "`" * max(2, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence} {_one_line(text)} {fence}"
+
+
+def _one_line(text: str) -> str:
+    """A text without line breaks, at which Markdown could begin something else."""
+    return " ".join(text.splitlines()).strip()
 
 
 def _value(value: object, form: str) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from crmlib.cases import Case, Origin, load_case
 from crmlib.cases.holdings import weakest
+from crmlib.publishing.syntax import Record, argument, bound_inside, case_loaded, pattern, records
 
 __all__ = ["Part", "Provenance"]
 
@@ -73,16 +74,23 @@ class Provenance:
         self._parameters, self._own = parameters, case
         self._assigned: dict[str, list[ast.AST]] = defaultdict(list)
         self._imported: dict[str, str] = {}
-        self._loaded: dict[str, str] = {}
-        for tree in self._cells.values():
-            for node in ast.walk(tree):
-                self._read(node)
-        others = set(self._loaded.values()) - {case.name}
+        self._loaded: dict[str, set[str]] = defaultdict(set)
+        nodes = [node for tree in self._cells.values() for node in ast.walk(tree)]
+        for node in nodes:
+            self._import(node)
+            self._read(node)
+        self._recorded = {at: list(records(tree)) for at, tree in self._cells.items()}
+        others = {loaded for node in nodes for loaded in [case_loaded(node)] if loaded} - {case.name}
         self._cases = {case.name: case} | {name: load_case(name, data=data) for name in others}
 
     def parts(self, name: str, cell: int) -> frozenset[Part]:
         """Everything that the value `name`, recorded in a cell, is made of."""
-        return frozenset(part for call in self.records(name, cell) for part in self._parts(call.args[1]))
+        return frozenset(
+            part
+            for call, conditions in self.records(name, cell)
+            for made_from in [argument(call, 1, "value"), *conditions]
+            for part in self._parts(made_from)
+        )
 
     def origin(self, name: str, cell: int) -> Origin:
         """Origin of a recorded value: that of its fact, otherwise of what it is made of."""
@@ -116,26 +124,29 @@ class Provenance:
         ]
         return [self.made_of(self._parts(call.args[0])) for call in calls]
 
-    def records(self, name: str, cell: int) -> list[ast.Call]:
-        """The calls of ``record`` in a cell that may have recorded a value of this name."""
+    def records(self, name: str, cell: int) -> list[Record]:
+        """The calls of ``record`` in a cell that may have recorded a value of this name, each with its conditions."""
         return [
-            node
-            for node in ast.walk(self._cells[cell])
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record"
-            if re.fullmatch(_pattern(node.args[0]) + r"(\..+)?", name)
+            (call, conditions)
+            for call, conditions in self._recorded[cell]
+            if re.fullmatch(pattern(argument(call, 0, "name")) + r"(\..+)?", name)
         ]
 
-    def _read(self, node: ast.AST) -> None:
-        """Note imports, loaded cases, and what each name is made from."""
+    def _import(self, node: ast.AST) -> None:
+        """Note the full name of what is imported."""
         match node:
             case ast.Import(names=names):
-                self._imported |= {alias.asname or alias.name: alias.name for alias in names}
+                for alias in names:
+                    root = alias.name.partition(".")[0]
+                    self._imported |= {alias.asname: alias.name} if alias.asname else {root: root}
             case ast.ImportFrom(module=str(module), names=names):
                 self._imported |= {alias.asname or alias.name: f"{module}.{alias.name}" for alias in names}
-            case ast.Assign(
-                targets=[ast.Name(id=name)], value=ast.Call(func=function, args=[ast.Constant(value=case), *_])
-            ) if ast.unparse(function).endswith("load_case"):
-                self._loaded[name] = str(case)
+
+    def _read(self, node: ast.AST) -> None:
+        """Note loaded cases, and what each name is made from."""
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if loaded := case_loaded(value):
+                self._loaded[name].add(loaded)
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
                     self._assign(target, value)
@@ -143,14 +154,27 @@ class Provenance:
                 self._assign(target, value)
             case ast.NamedExpr(target=target, value=value):
                 self._assign(target, value)
+            case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
+                self._assign(target, value)
             case ast.For(target=target, iter=value):
                 self._assign(target, value)
-            case ast.If(test=test):
-                for inside in ast.walk(node):
-                    if isinstance(inside, ast.Name) and isinstance(inside.ctx, ast.Store):
-                        self._assign(inside, test)
-            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)), args=arguments, keywords=named)):
-                self._assigned[name] += [*arguments, *(keyword.value for keyword in named)]  # such as found.append(x)
+                self._decide(node, value)
+            case ast.If(test=value) | ast.While(test=value) | ast.Match(subject=value):
+                self._decide(node, value)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=changed), args=arguments, keywords=named)):
+                for argument in [*arguments, *(keyword.value for keyword in named)]:
+                    self._assign(changed, argument)  # such as found.append(x)
+
+    def _decide(self, block: ast.AST, condition: ast.AST) -> None:
+        """Note that what a block changes is made from its condition too: how often, or which of several."""
+        for node in ast.walk(block):
+            match node:
+                case ast.Name(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()) | ast.Subscript(ctx=ast.Store()):
+                    self._assign(node, condition)
+                case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                    self._assigned[name].append(condition)
+                case ast.Expr(value=ast.Call(func=ast.Attribute(value=changed))):
+                    self._assign(changed, condition)
 
     def _assign(self, target: ast.AST, value: ast.AST) -> None:
         match target:
@@ -177,13 +201,15 @@ class Provenance:
                     found |= self._named(node.id)
                     if node.id not in self._parameters:
                         waiting += [(value, frozenset()) for value in self._assigned[node.id]]
+            elif (loaded := case_loaded(node)) is not None:
+                found |= self._whole(loaded)
             elif (path := self._path(node)) is not None:
                 found |= path
                 waiting += [(node.slice, bound)] if isinstance(node, ast.Subscript) else []
             elif (dotted := self._dotted(node)) is not None:
                 found |= self._method(dotted)
             else:
-                inside = bound | _bound_inside(node)
+                inside = bound | bound_inside(node)
                 waiting += [(child, inside) for child in ast.iter_child_nodes(node)]
                 if generators := getattr(node, "generators", []):  # the first is read before any name is bound
                     waiting.append((generators[0].iter, bound))
@@ -193,7 +219,7 @@ class Provenance:
         if name in self._parameters:
             return {Part("parameter", name)}
         if name in self._loaded:
-            return self._whole(self._loaded[name])
+            return {part for case in self._loaded[name] for part in self._whole(case)}
         return self._method(self._imported[name]) if name in self._imported else set()
 
     def _path(self, node: ast.AST) -> set[Part] | None:
@@ -202,18 +228,20 @@ class Provenance:
             case ast.Subscript(
                 value=ast.Attribute(value=ast.Name(id=name), attr=attribute), slice=ast.Constant(value=str(key))
             ) if name in self._loaded and attribute in _COLLECTIONS:
-                return {Part("path", f"{attribute}.{key}", self._loaded[name])}
+                return {Part("path", f"{attribute}.{key}", case) for case in self._loaded[name]}
             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in self._loaded:
-                if attribute in ("origin", "held"):
-                    return set()
-                if attribute in _COLLECTIONS:
-                    entry = self._cases[self._loaded[name]].entry
-                    names = entry.file_names if attribute == "files" else entry.lists
-                    return {Part("path", f"{attribute}.{key}", self._loaded[name]) for key in names}
-                if attribute in _ATTRIBUTES:
-                    return {Part("path", _ATTRIBUTES[attribute], self._loaded[name])}
-                return self._whole(self._loaded[name])
+                return {part for case in self._loaded[name] for part in self._given(case, attribute)}
         return None
+
+    def _given(self, case: str, attribute: str) -> set[Part]:
+        """What an attribute of a case gives."""
+        if attribute == "origin":
+            return set()
+        if attribute in _COLLECTIONS:
+            entry = self._cases[case].entry
+            names = entry.file_names if attribute == "files" else entry.lists
+            return {Part("path", f"{attribute}.{key}", case) for key in names}
+        return {Part("path", _ATTRIBUTES[attribute], case)} if attribute in _ATTRIBUTES else self._whole(case)
 
     def _whole(self, case: str) -> set[Part]:
         entry = self._cases[case].entry
@@ -231,26 +259,3 @@ class Provenance:
     def _method(self, dotted: str) -> set[Part]:
         counts = dotted.startswith("crmlib.") and not dotted.startswith(_NO_METHODS)
         return {Part("method", dotted)} if counts else set()
-
-
-def _pattern(name: ast.expr) -> str:
-    """A regular expression for the names that the first argument of ``record`` can give."""
-    match name:
-        case ast.Constant(value=str(text)):
-            return re.escape(text)
-        case ast.JoinedStr(values=values):
-            return "".join(_pattern(value) for value in values)
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _pattern(left) + _pattern(right)
-    return ".+"
-
-
-def _bound_inside(node: ast.AST) -> set[str]:
-    """Names that a comprehension or a lambda binds for itself."""
-    match node:
-        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            targets = [part for generator in node.generators for part in ast.walk(generator.target)]
-            return {part.id for part in targets if isinstance(part, ast.Name)}
-        case ast.Lambda(args=arguments):
-            return {argument.arg for argument in arguments.args}
-    return set()

@@ -1,6 +1,7 @@
 """The results of a verification: counts by kind, a table of checks, JSON and JUnit XML."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -51,16 +52,18 @@ def summary(case: str, checks: Iterable[Check]) -> str:
 
 
 def summary_table(checks: Sequence[Check]) -> pd.DataFrame:
-    """One row a check: fact, printed, ours, difference, verdict; numbers as text, ready to show."""
-    return pd.DataFrame(
+    """One row a check: fact, printed, ours, difference, verdict; numbers as text, ready to show, each in one line."""
+    frame = pd.DataFrame(
         {
             "fact": [f"{check.case}: {check.name}" for check in checks],
             "printed": [check.printed for check in checks],
             "ours": [_shown(check.ours) for check in checks],
             "difference": ["" if check.difference is None else f"{check.difference:+.1e}" for check in checks],
             "verdict": [f"{check.verdict}. {check.why}" if check.why else str(check.verdict) for check in checks],
-        }
+        },
+        dtype=str,
     )
+    return frame.map(lambda text: " ".join(text.split()))
 
 
 def _shown(value: Value | None) -> str:
@@ -96,10 +99,16 @@ def _write(path: Path, content: object) -> None:
 
 
 def _test_case(check: Check) -> junitparser.TestCase:
-    case = junitparser.TestCase(f"{check.name} [{check.kind}]", classname=check.case)
-    message = f"{check.verdict}: printed {check.printed!r}, ours {check.ours!r} ({check.place}) {check.why}".rstrip()
+    case = junitparser.TestCase(_xml(f"{check.name} [{check.kind}]"), classname=check.case)
+    told = f"{check.verdict}: printed {check.printed!r}, ours {check.ours!r} ({check.place}) {check.why}"
+    message = _xml(told.rstrip())
     if check.verdict.failed:
         case.result = [junitparser.Failure(message)]
     elif not check.verdict.comparable:
         case.result = [junitparser.Skipped(message)]
     return case
+
+
+def _xml(text: str) -> str:
+    """A text with a mark in place of the control characters that XML cannot hold."""
+    return re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", text)

@@ -1,6 +1,7 @@
 """Running notebooks with papermill: strict parameters, in parallel, results that do not change from run to run."""
 
 import ast
+import math
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -164,7 +165,9 @@ def run_notebooks(project: Project, cases: Sequence[str]) -> list[Run]:
 
 
 def _fits(default: object, value: object) -> bool:
-    """Whether a value is of the kind of the default; a whole number will do for a number."""
+    """Whether a value is of the kind of the default, and finite; a whole number will do for a number."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
     if isinstance(default, bool) or isinstance(value, bool):
         return isinstance(default, bool) and isinstance(value, bool)
     return isinstance(value, type(default)) or (isinstance(default, float) and isinstance(value, int))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from crmlib import __version__
 from crmlib.cases import Case, Origin
 from crmlib.publishing.checks import Check
+from crmlib.publishing.prose import code
 from crmlib.publishing.results import counts
 from crmlib.publishing.runner import Run
 
@@ -23,7 +24,7 @@ def status_line(run: Run, case: Case, checks: Sequence[Check]) -> str:
         "Library": f"crmlib {__version__}",
         "Run time": next((name for end, name in _RUN_TIME_BANDS.items() if run.seconds < end), "over ten minutes"),
     }
-    made = "\n".join(f"{name}\n: `` {text} ``\n" for name, text in rows.items() if text)
+    made = "\n".join(f"{name}\n: {code(text)}\n" for name, text in rows.items() if text)
     return f"""::::{{div}} crm-status
 {" ".join(badges)}
 {_YOUR_DATA if case.replaced else ""}

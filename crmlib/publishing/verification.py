@@ -57,7 +57,7 @@ class _Reader:
 
     def __init__(self, run: Run, case: Case, data: Path) -> None:
         self.case, self.run = case, run
-        self.values: dict[str, Value] = {entry.name: entry.value for entry in run.recorded}
+        self.values: dict[str, Value] = run.values
         self._cell = {entry.name: entry.cell for entry in run.recorded}
         self._provenance = Provenance(run.code, run.parameters, case, data)
         self._parameters = {name: ast.literal_eval(text) for name, text in run.parameters.items()}
@@ -174,6 +174,11 @@ class _Reader:
 
     def _mark(self, said: str, word: str, paths: tuple[str, ...], values: tuple[str, ...]) -> Check:
         blank = Check(self.run.case, said, "mark", word, None, None, Verdict.TRUE)
+        named = [path.split(".")[1] for path in paths if path.startswith("parameters.")]
+        if unknown := [name for name in named if name not in self.run.parameters]:
+            return replace(blank, verdict=Verdict.NOT_TRUE, why=f"The notebook has no parameter {unknown[0]!r}")
+        if not self.run.changed.isdisjoint(named):
+            return replace(blank, verdict=Verdict.YOUR_PARAMETERS)
         try:
             found = {" ".join(paths): self.case.origin(*paths)}
         except (InputError, ValueError) as error:

@@ -116,17 +116,29 @@ def test_a_share_in_per_cent(case):
     "path",
     ["", "customer", "files", "files.share", "criteria.sizes", "judgements.size.a.b", "quadrants.worst",
      "lists.steps.six", "lists.steps.one.remark", "facts.weight", "grids.x.high.high",
-     "grids.acquisition_maintenance.high.middle"],
+     "grids.acquisition_maintenance.high.middle", "criteria.size.walk", "criteria.size.label.more", "cuts.size",
+     "judgements.worth.size.bond.more", "lists.steps.chinese.more", "lists.steps.one.note.more", "quadrants.best.copy",
+     "grids.current_loyalty.high.high.strategy"],  # its origin is not that of the name
 )  # fmt: skip
 def test_a_path_that_names_nothing_is_told(case, path):
     with pytest.raises(InputError, match=r"path '.*': names nothing in it"):
         case.origin(path)
 
 
-@pytest.mark.parametrize("path", ["files.shares.C.share", "files.shares.A.price", "parameters.year"])
+@pytest.mark.parametrize(
+    "path",
+    ["files.shares.C.share", "files.shares.A.price", "files.shares.A", "parameters.year", "parameters.years.1",
+     "parameters.cuts.0", "parameters.cuts.3", "parameters.cuts.x", "criteria.size * 100", "customers * 1000"],
+)  # fmt: skip
 def test_a_value_that_is_not_there_is_told(case, path):
     with pytest.raises(InputError, match="names nothing in it"):
-        case.held(path)
+        case.held(path, {"years": 3, "cuts": [4, 15]})
+
+
+def test_a_judgement_is_never_rounded_to_another(case):
+    path = case.folder / "case.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace('[["1/3"]]', "[[2.3]]"), encoding="utf-8")
+    assert load_case("shop", data=case.folder.parent).held("judgements.worth.size.bond") == pytest.approx(2.3)
 
 
 def test_data_that_somebody_brings_are_own(case, tmp_path):

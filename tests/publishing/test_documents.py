@@ -103,6 +103,7 @@ def test_texts_may_not_overlap(folder):
     [
         ("0.8", "(0.8 0.2)", True), ("0.8", "0.85", False), ("0.8", "10.8", False), ("0.8", "0.8.", True),
         ("80", "80%", True), ("8", "80", False), ("7", "2017年", False), ("七个", "共七个客户", True),
+        ("80%", "180%", False), ("8年", "18年", False), ("< 0.1", "< 0.15", False), ("<0.1", "CR<0.1,", True),
     ],
 )  # fmt: skip
 def test_a_number_is_not_found_inside_another(quotation, text, stands):

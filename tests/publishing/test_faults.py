@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from crmlib.cases import load_case
+from crmlib.errors import InputError
 from crmlib.publishing.checks import Verdict, failures
 from crmlib.publishing.project import Project
 from crmlib.publishing.runner import run_notebook
@@ -143,6 +144,12 @@ def test_a_parameter_of_the_wrong_kind_is_refused_before_anything_runs(checkout,
     result = checkout.crmlib("run", "lubricant", "-p", pair)
     assert result.returncode == 1
     assert told in result.stderr
+
+
+@pytest.mark.parametrize("rate", [float("nan"), float("inf")])
+def test_a_parameter_that_is_not_finite_is_refused_before_anything_runs(rate):
+    with pytest.raises(InputError, match=r"parameter 'discount_rate': found (nan|inf)\. Give a number, such as 0\.1\."):
+        run_notebook(Project(ROOT), "brand-switching", {"discount_rate": rate})
 
 
 def test_a_misspelt_parameter_is_refused(checkout):

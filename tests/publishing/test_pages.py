@@ -1,15 +1,24 @@
+import re
 from dataclasses import replace
+from types import SimpleNamespace
 
+import junitparser
 import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from mdit_py_plugins.colon_fence import colon_fence_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+from mdit_py_plugins.myst_role import myst_role_plugin
 
 from crmlib.cases import load_case
 from crmlib.publishing.checks import Check, Verdict
-from crmlib.publishing.pages import errata_page, sources_page, verification_page
+from crmlib.publishing.pages import crosswalk_table, errata_page, sources_page, verification_page
 from crmlib.publishing.project import Project
-from crmlib.publishing.results import counts, summary
+from crmlib.publishing.results import counts, summary, write_results
 from crmlib.publishing.runner import Run
 from crmlib.publishing.status import status_line
 from tests.conftest import ROOT
@@ -78,6 +87,43 @@ def test_one_line_on_a_case():
         "lubricant: results reproduced 1 of 1, facts kept 1 of 1, inputs taken over 0 of 0, errata explained 0, "
         "own results as pinned 0, checks failed 0"
     )
+
+
+HOSTILE = "<script>alert(1)</script> `` | $x$ {eval}`1` &lt;\n\n# Heading\n::::\x07"
+
+
+def html_of(markdown):
+    """The page as MyST's parser reads it, roles and mathematics included."""
+    parser = MarkdownIt("commonmark").enable("table")
+    for plugin in (colon_fence_plugin, deflist_plugin, dollarmath_plugin, front_matter_plugin, myst_role_plugin):
+        parser.use(plugin)
+    return parser.render(markdown)
+
+
+def test_whatever_a_value_or_a_parameter_holds_is_text():
+    bad = replace(CHECK, name=HOSTILE, printed=HOSTILE, ours=HOSTILE, why=HOSTILE, verdict=Verdict.MISMATCH)
+    page = html_of(verification_page([a_run()], {"lubricant": CASE}, [CHECK, bad]))
+    status = html_of(status_line(replace(a_run(), parameters={"method": HOSTILE}), CASE, [CHECK]).split("dropdown}")[1])
+    for html in (page, status):
+        assert "alert(1)" in html
+        assert "<script>" not in html
+        assert not re.search(r"<h1>Heading|class=\"(math|myst)|role=|<eqn", html.replace("crm-", ""))
+
+
+def test_the_names_of_grids_are_text_in_the_crosswalk():
+    cells = tuple(replace(cell, name="a|b $x$", chinese=" 7") for cell in CASE.grid.cells)
+    rows = crosswalk_table([SimpleNamespace(name="lubricant", grid=replace(CASE.grid, cells=cells))]).splitlines()
+    html = html_of("\n".join(rows))
+    assert html.count(">a|b $x$  7</td>") == 4
+    assert html.count("<tr>") == len(rows) - 1
+
+
+@pytest.mark.parametrize("text", [HOSTILE, "a\x00b"])
+def test_junit_holds_any_text(tmp_path, text):
+    bad = replace(CHECK, name=text, ours=text, place=text, why=text, verdict=Verdict.MISMATCH)
+    write_results([a_run()], [bad], tmp_path)
+    (suite,) = junitparser.JUnitXml.fromfile(str(tmp_path / "junit.xml"))
+    assert suite.failures == 1
 
 
 def test_failures_come_first_and_names_are_text():

@@ -1,6 +1,9 @@
-import pytest
+from html import escape
 
-from crmlib.publishing.prose import Mark, conditions, finished, marks
+import pytest
+from markdown_it import MarkdownIt
+
+from crmlib.publishing.prose import Mark, conditions, finished, marks, plain
 
 
 def origin(*paths):
@@ -35,6 +38,20 @@ def test_what_is_not_shown_can_be_kept_for_a_review():
 
 def test_a_page_of_own_data_says_so():
     assert finished("{origin}`assumed customers`", {}, lambda *_: "own") == "{bdg-primary-line}`own`"
+
+
+@pytest.mark.parametrize(
+    "value", ["- x", "+ x", "1. x", "12) x", "% x", "(a)=", ":::", "    x", "x\n\n# y", "&lt;", "<b>"]
+)
+def test_a_recorded_text_is_text_wherever_it_stands(value):
+    shown = finished("{glue:text}`name` is best.", {"name": value}, origin)
+    told = " ".join(value.splitlines()).strip()
+    assert MarkdownIt("commonmark").render(shown) == f"<p>{escape(told)} is best.</p>\n"
+
+
+@pytest.mark.parametrize("value", ["2024-12-30", "1.5", "A. Smith"])
+def test_a_harmless_text_is_left_alone(value):
+    assert plain(value) == value
 
 
 def test_marks_are_read_with_the_numbers_of_their_line():

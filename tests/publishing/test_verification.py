@@ -166,6 +166,7 @@ def test_errata(shop, erratum, found):
         ("It is {glue:text}`score` {origin}`published facts.global.size`.", Verdict.NOT_TRUE, "score is assumed"),
         ("It is {glue:text}`log.mean:.2f` {origin}`published files.log`.", Verdict.NOT_TRUE, "log.mean is recovered"),
         ("It is {glue:text}`years` {origin}`assumed parameters.years`.", Verdict.TRUE, ""),
+        ("It is {origin}`assumed parameters.year`.", Verdict.NOT_TRUE, "no parameter 'year'"),
         ("It is {origin}`assumed`.", Verdict.NOT_TRUE, "Name what it is said of"),
         ("It is {origin}`assumed customer`.", Verdict.NOT_TRUE, "names nothing"),
     ],

@@ -1,0 +1,74 @@
+"""Pieces of a notebook's code: calls by name, what a call records under which conditions, names bound inside."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+__all__ = ["Record", "argument", "bound_inside", "called", "case_loaded", "pattern", "records"]
+
+#: A call of ``record``, and the conditions that it stands under.
+Record = tuple[ast.Call, tuple[ast.expr, ...]]
+
+
+def records(node: ast.AST, conditions: tuple[ast.expr, ...] = ()) -> Iterator[Record]:
+    """The calls of ``record`` in a piece of code, each with the conditions that it stands under.
+
+    Examples
+    --------
+    >>> [(call, conditions)] = records(ast.parse("if large: record('size', 7)"))
+    >>> ast.unparse(call), [ast.unparse(condition) for condition in conditions]
+    ("record('size', 7)", ['large'])
+    """
+    if isinstance(node, ast.Call) and called(node) == "record":
+        yield node, conditions
+    inside = (*conditions, node.test) if isinstance(node, ast.If) else conditions
+    for child in ast.iter_child_nodes(node):
+        yield from records(child, inside)
+
+
+def called(call: ast.Call) -> str:
+    """The last name of what is called, such as ``record`` of ``cases.record(...)``."""
+    return ast.unparse(call.func).rpartition(".")[2]
+
+
+def argument(call: ast.Call, position: int, name: str) -> ast.expr:
+    """An argument of a call, given by its position or by its name; an empty text if it is not there."""
+    named = (keyword.value for keyword in call.keywords if keyword.arg == name)
+    return call.args[position] if position < len(call.args) else next(named, ast.Constant(value=""))
+
+
+def case_loaded(node: ast.AST) -> str | None:
+    """The case that ``load_case("name", ...)`` loads, or None if this is no such call, or its name is computed."""
+    if isinstance(node, ast.Call) and called(node) == "load_case":
+        name = argument(node, 0, "name")
+        return str(name.value) if isinstance(name, ast.Constant) else None
+    return None
+
+
+def pattern(name: ast.expr) -> str:
+    r"""A regular expression for the names that the first argument of ``record`` can give.
+
+    Examples
+    --------
+    >>> pattern(ast.parse("f'score.{name}'", mode="eval").body)
+    'score\\..+'
+    """
+    match name:
+        case ast.Constant(value=str(text)):
+            return re.escape(text)
+        case ast.JoinedStr(values=values):
+            return "".join(pattern(value) for value in values)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return pattern(left) + pattern(right)
+    return ".+"
+
+
+def bound_inside(node: ast.AST) -> set[str]:
+    """Names that a comprehension or a lambda binds for itself."""
+    match node:
+        case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            targets = [part for generator in node.generators for part in ast.walk(generator.target)]
+            return {part.id for part in targets if isinstance(part, ast.Name)}
+        case ast.Lambda(args=arguments):
+            return {one.arg for one in arguments.args}
+    return set()
