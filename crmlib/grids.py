@@ -175,7 +175,10 @@ GRIDS: dict[str, Grid] = {
         (
             Quadrant(_HH, "Loyal", "忠诚客户", "Worth the money only while the relationship lasts: protect it"),
             Quadrant(
-                _HL, "Hard to acquire, easy to keep", "易维持难获得客户", "Spend on winning; afterwards they stay"
+                _HL,
+                "Hard to acquire, easy to keep",
+                "易维持难获得客户",
+                "Spend on winning; afterwards they cost little",
             ),
             Quadrant(
                 _LH,

@@ -1,5 +1,6 @@
 """What a figure shows, in words and numbers, read from what was drawn and not from what was meant to be drawn."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ __all__ = ["read_marks"]
 _MANY = 40
 #: Less than this is what rounding leaves of zero.
 _NOTHING = 1e-12
+_NUMBER = re.compile(r"[-−]?[\d.,]+(e[-+]?\d+)? ?%?")
 
 
 def read_marks(figure: Figure) -> list[str]:
@@ -50,11 +52,9 @@ def _axes(axes: Axes) -> Iterator[str]:
     for name, axis, limits in (("x", axes.xaxis, axes.get_xlim()), ("y", axes.yaxis, axes.get_ylim())):
         label = axis.get_label_text() or "no title"
         yield f"{name}: {label}, {axis.get_scale()}, {_number(limits[0])} to {_number(limits[1])}{_ticks(axis)}"
-    for line in axes.lines:
-        yield _line(line)
-    for collection in axes.collections:
-        yield _collection(collection)
-    yield from _patches(axes)
+    yield from (*map(_line, axes.lines), *map(_collection, axes.collections), *_patches(axes))
+    for image in axes.images:
+        yield f"image: {_numbers(np.ravel(np.asarray(image.get_array())))}"
     for text in axes.texts:
         if text.get_text().strip():
             x, y = getattr(text, "xy", text.get_position())
@@ -66,18 +66,10 @@ def _axes(axes: Axes) -> Iterator[str]:
 def _ticks(axis: Any) -> str:
     """The names on an axis of names; numbers on an axis follow from its limits."""
     names = [label.get_text() for label in axis.get_ticklabels() if label.get_text()]
-    if not names or all(_is_number(name) for name in names):
+    if not names or all(map(_NUMBER.fullmatch, names)):
         return ""
     ticks = axis.get_ticklocs()
     return "; " + ", ".join(f"{_number(at)} is {name}" for at, name in zip(ticks, names, strict=False))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace("−", "-").replace(",", "").rstrip("%"))
-    except ValueError:
-        return False
-    return True
 
 
 def _line(line: Line2D) -> str:
@@ -90,17 +82,19 @@ def _line(line: Line2D) -> str:
 def _collection(marks: Collection) -> str:
     """Points by their places, areas and strokes by their corners; a colour that stands for a number by the number."""
     shapes = [np.asarray(path.vertices) for path in marks.get_paths()]
-    offsets = np.ma.getdata(marks.get_offsets())
-    if isinstance(marks, PathCollection) or len(offsets) > 1:
-        kind, places = f"points{_marker(shapes)}", offsets
+    places, faces = np.ma.getdata(marks.get_offsets()), marks.get_facecolor()
+    sizes = _differing("widths", marks.get_linewidth()) + _differing("sizes", getattr(marks, "get_sizes", list)())
+    if isinstance(marks, PathCollection) or len(places) > 1:
+        kind = f"{'' if len(faces) else 'open '}points{_marker(shapes)}"
     else:
         kind = "strokes" if isinstance(marks, LineCollection) else "area"
-        places = np.concatenate(shapes) if shapes else offsets[:0]
-    name = f"{kind}{_label(marks)}"
+        places = np.concatenate(shapes) if shapes else places[:0]
     if (values := marks.get_array()) is not None:
-        return f"{name}: {_places(places)}; coloured by {_numbers(np.ma.getdata(values).ravel())}"
-    colours = marks.get_facecolor() if len(marks.get_facecolor()) else marks.get_edgecolor()
-    return f"{name} {' '.join(dict.fromkeys(map(_colour, colours)))}: {_places(places)}"
+        scale = " to ".join(f"{_colour(marks.to_rgba(np.asarray(end)))} at {_number(end)}" for end in marks.get_clim())
+        numbers = _numbers(np.ma.getdata(values).ravel())
+        return f"{kind}{_label(marks)}: {_places(places)}; coloured {scale} by {numbers}{sizes}"
+    colours = " ".join(dict.fromkeys(map(_colour, faces if len(faces) else marks.get_edgecolor())))
+    return f"{kind}{_label(marks)} {colours}: {_places(places)}{sizes}"
 
 
 #: Outlines of the markers, to call points by the shape that they have.
@@ -111,25 +105,29 @@ _OUTLINES = {
 
 
 def _marker(shapes: Sequence[np.ndarray]) -> str:
-    names = [name for name, outline in _OUTLINES.items() if shapes and np.array_equal(shapes[0], outline)]
-    return f" ({names[0]})" if names else ""
+    return "".join(f" ({name})" for name, outline in _OUTLINES.items() if np.array_equal(shapes[:1], [outline]))
 
 
 def _patches(axes: Axes) -> Iterator[str]:
     """Bars together that look the same, each by its left, lower, right and upper edge; others by their corners."""
-    groups: dict[str, list[tuple[float, ...]]] = {}
+    groups: dict[str, list[Patch]] = {}
     for patch in axes.patches:
-        bar = isinstance(patch, Rectangle)
-        corners = patch.get_bbox().extents if isinstance(patch, Rectangle) else None
-        places = patch.get_path().vertices if corners is None else [corners]
-        groups.setdefault(f"{'bars' if bar else 'shape'} {_look(patch)}", []).extend(map(tuple, np.asarray(places)))
-    for name, places in groups.items():
-        yield f"{name}: {_places(places)}"
+        groups.setdefault(f"{'bars' if isinstance(patch, Rectangle) else 'shape'} {_look(patch)}", []).append(patch)
+    for name, patches in groups.items():
+        widths = _differing("widths", [patch.get_linewidth() for patch in patches])
+        edges = [patch.get_bbox().extents for patch in patches if isinstance(patch, Rectangle)]
+        corners = [patch.get_patch_transform().transform(patch.get_path().vertices) for patch in patches]
+        yield f"{name}: {_places(edges or np.concatenate(corners))}{widths}"
 
 
 def _look(patch: Patch) -> str:
     hatch = f" hatched {patch.get_hatch()}" if patch.get_hatch() else ""
-    return f"{_colour(patch.get_facecolor())}{hatch}"
+    return f"{_colour(patch.get_facecolor() if patch.get_fill() else patch.get_edgecolor())}{hatch}"
+
+
+def _differing(name: str, sizes: Any) -> str:
+    """Sizes that differ, for those that are all the same stand for nothing."""
+    return f"; {name} {_numbers(np.asarray(sizes, dtype=float))}" if len(set(sizes)) > 1 else ""
 
 
 def _label(artist: Any) -> str:

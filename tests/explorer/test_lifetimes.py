@@ -163,3 +163,24 @@ def test_money_has_its_unit_and_the_table_the_mark_of_the_start():
         "Value for ever, yuan",
     ]
     assert "assumed</span>" in explorer.table.html
+
+
+def test_the_lines_tell_sliders_outcomes_data_and_encodings():
+    shown = explore().shown
+    assert "  slider: The customer, Retention: 0.8, from 0 to 0.99 by 0.01" in shown
+    assert "  slider: The money, Years that count: 6, from 1 to 15 by 1" in shown
+    assert "  outcome: said_total is Value within the horizon, yuan" in shown
+    assert "  data.values.15.row = 15" in shown
+    bars = [line for line in shown if line.startswith("  layer.0.encoding.")]
+    assert "  layer.0.encoding.y.field = flow" in bars
+    assert "  layer.0.encoding.color.scale.range.1 = #D55E00" in bars
+    assert [line for line in shown if line.startswith("figure: ")] == ["figure: Bars and a line"]
+
+
+@pytest.mark.parametrize("term", START)
+def test_another_start_of_any_slider_changes_its_line_and_its_parameter(term):
+    value = START[term] - 1 if term == "years" else START[term] * 0.75
+    shown, other = explore().shown, explore(**{term: value}).shown
+    for start in ("  slider: ", "  params."):
+        lines, others = ([line for line in said if line.startswith(start)] for said in (shown, other))
+        assert lines != others

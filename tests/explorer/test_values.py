@@ -1,4 +1,6 @@
+import copy
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -168,3 +170,55 @@ def test_bad_input_is_told():
         explore(Criterion("profit"))
     with pytest.raises(InputError, match="no_such"):
         explore(threshold="no_such")
+
+
+def changed(explorer, *keys, value):
+    """The explorer with another entry in its specification."""
+    spec = copy.deepcopy(explorer.spec)
+    part = spec
+    for key in keys[:-1]:
+        part = part[key]
+    assert part[keys[-1]] != value
+    part[keys[-1]] = value
+    return replace(explorer, spec=spec)
+
+
+def test_the_lines_tell_sliders_data_and_encodings(explored):
+    shown = explored.shown
+    for heading, sliders in explored.sliders.items():
+        for slider in sliders:
+            (line,) = [line for line in shown if line.startswith(f"  slider: {heading}, {slider.label}: ")]
+            assert line.endswith(
+                f": {slider.value:.6g}, from {slider.least:.6g} to {slider.most:.6g} by {slider.step:.6g}"
+            )
+    for number, row in enumerate(explored.spec["data"]["values"]):
+        assert f"  data.values.{number}.customer = {row['customer']}" in shown
+        scores = [name for name in row if name.startswith("score_")]
+        assert {f"  data.values.{number}.{name} = {row[name]:.6g}" for name in scores} <= set(shown)
+    points = "  layer.2.encoding"
+    assert {f"{points}.x.field = first", f"{points}.y.field = second", f"{points}.color.field = place"} <= set(shown)
+    colours = [line.split(" = ")[1] for line in shown if line.startswith(f"{points}.color.scale.range.")]
+    assert colours == [colour for colour, _ in QUADRANT_LOOKS.values()]
+
+
+def test_an_exchange_of_the_axes_another_colour_or_another_start_changes_the_lines(explored):
+    points = ("layer", 2, "encoding")
+    channels = explored.spec["layer"][2]["encoding"]
+    exchanged = changed(changed(explored, *points, "x", value=channels["y"]), *points, "y", value=channels["x"])
+    colours = channels["color"]["scale"]["range"]
+    recoloured = changed(explored, *points, "color", "scale", "range", value=colours[::-1])
+    restarted = changed(explored, "params", 0, "value", value=0.123)
+    rescaled = changed(explored, *points, "x", "scale", "domain", value=[0, 9])
+    score = next(name for name in explored.spec["data"]["values"][0] if name.startswith("score_"))
+    moved = changed(explored, "data", "values", 0, score, value=0.5)
+    (heading, (first, *rest)), *others = explored.sliders.items()
+    slid = replace(explored, sliders={heading: (first._replace(value=0.5), *rest), **dict(others)})
+    others = [exchanged, recoloured, restarted, rescaled, moved, slid]
+    assert all(other.shown != explored.shown for other in others)
+    assert len({tuple(other.shown) for other in others}) == len(others)
+
+
+def test_another_weight_or_score_changes_the_sliders_and_the_data(explored):
+    assert explore(scaled=SCALED * 2).shown != explored.shown
+    swapped = compared("value", [TREE.children[1], TREE.children[0]], [[2]])
+    assert explore(tree=swapped).shown != explored.shown

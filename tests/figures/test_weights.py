@@ -8,6 +8,7 @@ import pytest
 from crmlib import drawing, figures
 from crmlib.ahp import Criterion, judgement_matrix, simulate_judgements, tornado, tree_weights, weight_sensitivity
 from crmlib.labels import apart
+from tests.svg import read
 
 TREE = Criterion(
     "top",
@@ -112,3 +113,101 @@ def test_the_tornado_counts_the_bars_that_are_too_short_to_see():
     said = texts(figures.tornado(replace(found, bars=bars), LABELS, "Score", alt="Two bars"))
     assert "Not drawn: 1 with less than 1 % of the longest bar" in said
     assert not any(text.startswith(LABELS[bars.index[2]]) for text in said)
+
+
+COLOURS = [colour.lower() for colour in drawing.PALETTE]
+
+
+def test_the_tree_has_each_weight_beside_its_name_and_joins_parents_to_children():
+    inner = Criterion("y", (Criterion("y1"), Criterion("y2")), judgement_matrix([[3]], ["y1", "y2"]))
+    tree = Criterion("top", (Criterion("x"), inner), judgement_matrix([[2]], ["x", "y"]))
+    names = pd.Series({"top": "Value", "x": "Profit", "y": "Trust", "y1": "Years", "y2": "Orders"})
+    weights = tree_weights(tree)
+    panel = read(figures.criteria_tree(tree, weights, names, alt="Tree").svg).panels[0]
+    written = {node: f"{weights.local_weights[node]:.4f}" for node in names.index[1:]}
+    places = {"top": panel.texts["Value"], "y": panel.texts["Trust"]}
+    places |= {leaf: panel.texts[f"{written[leaf]}  {names[leaf]}"] for leaf in tree.leaves}
+    below = panel.texts[written["y"]].centre - places["y"].centre
+    assert abs(below[0]) < 0.01
+    assert 0 < below[1] < 30
+    columns = {node: place.centre[0] for node, place in places.items()}
+    assert columns["top"] < columns["x"] == columns["y"] < columns["y1"] == columns["y2"]
+    heights = {node: place.centre[1] for node, place in places.items()}
+    assert heights["x"] < heights["y1"] < heights["y2"]
+    heights["y"] = (heights["y1"] + heights["y2"]) / 2
+    heights["top"] = (heights["x"] + heights["y"]) / 2
+    joints = [mark.path for mark in panel.of("line2d")]
+    expected = {("top", "x"), ("top", "y"), ("y", "y1"), ("y", "y2")}
+    assert len(joints) == len(expected)
+    for parent, child in expected:
+        ends = [abs(path[[0, -1], 1] - [heights[parent], heights[child]]).max() for path in joints]
+        path = joints[int(np.argmin(ends))]
+        assert min(ends) < 3
+        assert columns[parent] < path[0, 0] < path[-1, 0] < columns[child]
+
+
+def test_the_tornado_has_its_bars_from_the_score_now_to_the_changed_ones():
+    found = tornado(TREE, WEIGHTS, SCALED, "$B$")
+    panel = read(drawn("tornado").svg).panels[0]
+    assert panel.x.title == "Score of <B>"
+    names = {f"{LABELS[node]} ({WEIGHTS.local_weights[node]:.3f})": node for node in found.bars.index}
+    assert sorted(panel.y.names, key=panel.y.names.get) == list(names)
+    looks = {"low": COLOURS[1], "high": COLOURS[0]}
+    told = {(names[name], colour): (start, end) for name, start, end, colour in panel.lying()}
+    expected = {
+        (node, colour): pytest.approx((found.base, found.bars.loc[node, end]), abs=1e-5)
+        for node in found.bars.index
+        for end, colour in looks.items()
+    }
+    assert told == expected
+    assert panel.across()[0] == pytest.approx([found.base], abs=1e-5)
+    legend = {name: marks[0].fill for name, marks in panel.legend.items()}
+    assert legend == {"Weight 10 % lower": looks["low"], "Weight 10 % higher": looks["high"]}
+    lengths = [abs(np.diff(found.bars.loc[node, ["low", "high"]].astype(float)))[0] for node in names.values()]
+    assert lengths == sorted(lengths, reverse=True)
+
+
+def test_ranks_follow_each_other_from_the_first_with_their_number_inside():
+    chances = pd.DataFrame([[0.7, 0.2, 0.1], [0.2, 0.5, 0.3], [0.1, 0.3, 0.6]], index=list("ABC"), columns=[1, 2, 3])
+    panel = read(figures.rank_acceptability(chances, alt="Three bars").svg).panels[0]
+    assert panel.x.title == "Share of the draws in which it has the rank in the bar"
+    assert panel.y.title == "Customer"
+    assert sorted(panel.y.names, key=panel.y.names.get) == list("ABC")
+    shades = list(dict.fromkeys(bar.fill for bar in panel.bars))
+    assert len(shades) == 3
+    brightness = [sum(int(shade[at : at + 2], 16) for at in (1, 3, 5)) for shade in shades]
+    assert brightness == sorted(brightness)
+    ranks = dict(zip(shades, chances, strict=True))
+    told = {(name, ranks[colour]): (start, end) for name, start, end, colour in panel.lying()}
+    ends = chances.cumsum(axis=1)
+    expected = {
+        (name, rank): pytest.approx((ends.loc[name, rank] - chances.loc[name, rank], ends.loc[name, rank]), abs=1e-5)
+        for name in chances.index
+        for rank in chances
+    }
+    assert told == expected
+    for bar in panel.bars:
+        numbers = [mark.text for mark in panel.of("text") if abs(mark.centre - bar.centre).max() < 3]
+        assert numbers == [str(ranks[bar.fill])]
+
+
+def test_scores_run_with_the_weight_and_swaps_and_the_interval_are_where_they_belong():
+    found = weight_sensitivity(TREE, WEIGHTS, SCALED)
+    panel = read(drawn("weight_sensitivity").svg).panels[0]
+    assert (panel.x.title, panel.y.title) == ("Weight of <x>", "Score")
+    ends = found.scores_at("x", np.array([0.0, 1.0]))
+    for customer, colour, dashes in zip(ends.index, COLOURS, ("-", "--", "-."), strict=False):
+        line = next(mark for mark in panel.of("line2d", stroke=colour, dashes=dashes) if mark.width == 1.8)
+        assert panel.data(line.path) == pytest.approx(np.column_stack([[0, 1], ends.loc[customer]]), abs=1e-4)
+        leader = next(mark for mark in panel.of("line2d", stroke=colour) if mark.width == 1)
+        assert panel.data(leader.path[:1])[0] == pytest.approx([1, ends.loc[customer].iloc[1]], abs=1e-4)
+        assert leader.path[1, 1] == pytest.approx(panel.texts[customer].centre[1], abs=2)
+    swaps = found.crossings[found.crossings["node"] == "x"]
+    at = [found.scores_at("x", np.array([row["weight"]])).loc[row["follower"]].iloc[0] for _, row in swaps.iterrows()]
+    assert panel.places(fill="currentColor", marker="o") == pytest.approx(
+        np.column_stack([swaps["weight"], at]), abs=1e-4
+    )
+    interval = found.intervals.loc["x"]
+    assert panel.across(stroke="currentColor", dashes="--")[0] == pytest.approx([interval["weight"]], abs=1e-5)
+    (band,) = panel.bars
+    assert panel.x.numbers(band.box[[0, 2]]) == pytest.approx([interval["lower"], interval["upper"]], abs=1e-5)
