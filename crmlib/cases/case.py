@@ -28,8 +28,8 @@ class Case:
     `tree` holds the judgements, of a group their geometric mean; `experts` holds the tree with each
     expert's own judgements, and is empty where nobody is named. A case without criteria has no tree.
     `folder` is where the case lies; `files` tells where each data file is that was used, by name: ``customers``, if
-    the case has any, and the further files that case.yml names; `replaced` names those that the user brought.
-    `facts` holds the published facts by id.
+    the case has any, and the further files that case.yml names; `replaced` names those that the user brought, and
+    `changed` the parameters of the notebook that the user set. `facts` holds the published facts by id.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Case:
     files: dict[str, Path]
     facts: dict[str, Fact]
     replaced: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
 
     def origin(self, *paths: str, computed: bool = False) -> str:
         """Where things of the case come from: of several, the weakest origin.

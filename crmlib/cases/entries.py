@@ -128,6 +128,19 @@ class CaseEntry(_Entry):
         return own | {name: file.path for name, file in self.files.items()}
 
     @property
+    def origins(self) -> list[tuple[str, Origin]]:
+        """Everything that has an origin, by path; a path comes twice where a source has one word for two places."""
+        nodes = [(f"criteria.{node.name}", node.origin) for node in self.walk()]
+        nodes += [(f"judgements.{node.name}", node.judgements.origin) for node in self.walk() if node.judgements]
+        places = [(f"quadrants.{quadrant.segment}", quadrant.origin) for quadrant in self.quadrants]
+        lists = [
+            (f"lists.{name}.{key}", item.origin) for name, one in self.lists.items() for key, item in one.items.items()
+        ]
+        files = [(f"files.{name}", file.origin) for name, file in self.files.items()]
+        rest = {"files.customers": self.customers_origin, "cuts": self.cuts_origin}
+        return [*nodes, *places, *lists, *files, *((path, origin) for path, origin in rest.items() if origin)]
+
+    @property
     def recovered_from(self) -> dict[str, str]:
         """Ids of the facts that something of the case was recovered from, and what that is."""
         judged = {f"the judgements below {entry.label}": entry.judgements for entry in self.walk() if entry.judgements}

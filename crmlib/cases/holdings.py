@@ -12,7 +12,8 @@ path                                   what it names
 ``quadrants``, ``quadrants.high``      the quadrants of the value matrix, or those of a segment; also ``.chinese``
 ``lists.stages``                       a list of case.yml, or ``lists.stages.decline``; also ``.label``, ``.chinese``
 ``grids.costs.high.low``               a quadrant of one of the library's grids; also ``.name``, ``.chinese``
-``parameters.years``                   a parameter, published if an input fact holds it; ``.2`` of a list
+``parameters.years``                   a parameter, published if an input fact holds it, own if set; ``.2`` of a list
+``random_index.saaty1980.3``           a random index that the library holds, published if facts hold its table
 ``facts.weight``                       a fact of published.yml
 =====================================  =========================================================================
 """
@@ -29,6 +30,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from crmlib.ahp import RANDOM_INDEX, random_index
 from crmlib.cases.entries import CriterionEntry
 from crmlib.cases.origins import Origin
 from crmlib.errors import InputError, Problem
@@ -199,7 +201,18 @@ def _grids(_: Case, rest: list[str], __: Mapping[str, object]) -> Holding:
 def _parameters(case: Case, rest: list[str], parameters: Mapping[str, object]) -> Holding:
     path = f"parameters.{rest[0]}"
     taken_over = any(re.match(rf"{re.escape(path)}\b", fact.held or "") for fact in case.facts.values())
-    return _one(Origin.PUBLISHED if taken_over else Origin.ASSUMED, lambda: _given(parameters[rest[0]], rest[1:]))
+    origin = Origin.OWN if rest[0] in case.changed else Origin.PUBLISHED if taken_over else Origin.ASSUMED
+    return _one(origin, lambda: _given(parameters[rest[0]], rest[1:]))
+
+
+def _random_index(case: Case, rest: list[str], _: Mapping[str, object]) -> Holding:
+    table, *size = rest
+    taken_over = any((fact.held or "").startswith(f"random_index.{table}.") for fact in case.facts.values())
+    sizes = len(RANDOM_INDEX[table])
+    return _one(
+        Origin.PUBLISHED if taken_over else Origin.ASSUMED,
+        lambda: random_index(int(size[0]), table) if size else sizes,
+    )
 
 
 def _given(given: object, position: list[str]) -> Value:
@@ -226,6 +239,7 @@ _FINDERS = {
     "lists": _lists,
     "grids": _grids,
     "parameters": _parameters,
+    "random_index": _random_index,
     "facts": _facts,
 }
 
@@ -241,4 +255,5 @@ _LONGEST = {
     "lists": 3,
     "grids": 4,
     "parameters": 2,
+    "random_index": 2,
 }

@@ -22,7 +22,7 @@ _BOUND = re.compile(r"([<>])\s*(\d+(?:\.\d+)?)")
 #: Significant digits of a pinned number; it is compared at half a unit of the last one.
 SIGNIFICANT = 10
 #: Where a case holds what it took over.
-_TAKEN_OVER = ("parameters", "files", "customers", "judgements")
+_TAKEN_OVER = ("parameters", "files", "customers", "judgements", "random_index")
 
 
 def _one_line(text: str) -> str:

@@ -3,8 +3,9 @@
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,10 +86,12 @@ def run(case: str, customers: Path | None, files: Sequence[str], pairs: Sequence
     reported as not comparable.
     """
     project = Project.find()
+    notebook = project.notebook(case)
     texts = dict(_pair("--parameter", pair, "NAME=VALUE") for pair in pairs)
-    parameters = parsed_parameters(project.notebook(case), texts)
-    own = {name: Path(path) for name, path in (_pair("--file", pair, "NAME=FILE") for pair in files)}
-    own |= {"customers": customers} if customers else {}
+    brought = dict(_pair("--file", pair, "NAME=FILE") for pair in files)
+    brought |= {"customers": str(customers)} if customers else {}
+    texts, own = _parted(texts, brought, load_case(case, data=project.data).entry.file_names)
+    parameters = parsed_parameters(notebook, texts)
     loaded = load_case(case, data=project.data, files=own)
     with new_build(project, f"run-{case}") as folder:
         for name, path in own.items():
@@ -97,6 +100,7 @@ def run(case: str, customers: Path | None, files: Sequence[str], pairs: Sequence
             copy.write_bytes(path.read_bytes())
             parameters[name] = copy.relative_to(project.root).as_posix()
         executed = run_notebook(project, case, parameters)
+        loaded = replace(loaded, changed=executed.changed)
         checks = check_run(executed, loaded, project.data)
         assemble(project, folder, [executed], {case: loaded}, checks)
         render(project, folder, strict=False)
@@ -199,6 +203,21 @@ def _pair(option: str, pair: str, form: str) -> tuple[str, str]:
     if not separator or not name.strip():
         raise InputError("The command", [Problem(f"{option} {pair!r}", "has no '='", f"Write {form}")])
     return name.strip(), text
+
+
+def _parted(
+    texts: Mapping[str, str], brought: Mapping[str, str], names: Collection[str]
+) -> tuple[dict[str, str], dict[str, Path]]:
+    """Parameters and data files apart: a parameter that names a file of the case is a data file, however it is given.
+
+    Examples
+    --------
+    >>> texts, own = _parted({"years": "3", "customers": "mine.csv"}, {"orders": "o.csv"}, ["customers", "orders"])
+    >>> texts, {name: str(path) for name, path in own.items()}
+    ({'years': '3'}, {'customers': 'mine.csv', 'orders': 'o.csv'})
+    """
+    own = {**{name: text for name, text in texts.items() if name in names and text}, **brought}
+    return {name: text for name, text in texts.items() if name not in names}, {n: Path(p) for n, p in own.items()}
 
 
 def _load(project: Project, names: Sequence[str]) -> dict[str, Case]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from crmlib.cases import Case, Origin, load_case
 from crmlib.cases.holdings import weakest
-from crmlib.publishing.syntax import Record, argument, bound_inside, case_loaded, pattern, records
+from crmlib.publishing.syntax import Record, argument, bound_inside, case_loaded, literal, pattern, records
 
 __all__ = ["Part", "Provenance"]
 
@@ -84,12 +84,23 @@ class Provenance:
         self._cases = {case.name: case} | {name: load_case(name, data=data) for name in others}
 
     def parts(self, name: str, cell: int) -> frozenset[Part]:
-        """Everything that the value `name`, recorded in a cell, is made of."""
+        """Everything that the value `name`, recorded in a cell, may be made of."""
+        return frozenset(part for record in self.records(name, cell) for part in self._recorded_parts(record))
+
+    def calls(self, name: str, cell: int) -> list[frozenset[Part]]:
+        """The parts of each call that writes the name out most fully, which is the one that recorded the value."""
+        found = self.records(name, cell)
+        written = [literal(argument(call, 0, "name")) for call, _ in found]
+        return [
+            self._recorded_parts(record)
+            for record, length in zip(found, written, strict=True)
+            if length == max(written)
+        ]
+
+    def _recorded_parts(self, record: Record) -> frozenset[Part]:
+        call, conditions = record
         return frozenset(
-            part
-            for call, conditions in self.records(name, cell)
-            for made_from in [argument(call, 1, "value"), *conditions]
-            for part in self._parts(made_from)
+            part for made_from in [argument(call, 1, "value"), *conditions] for part in self._parts(made_from)
         )
 
     def origin(self, name: str, cell: int) -> Origin:
@@ -177,15 +188,20 @@ class Provenance:
                     self._assign(changed, condition)
 
     def _assign(self, target: ast.AST, value: ast.AST) -> None:
-        match target:
-            case ast.Name(id=name):
+        match target, value:
+            case ast.Name(id=name), _:
                 self._assigned[name].append(value)
-            case ast.Tuple(elts=inside) | ast.List(elts=inside):
+            case ast.Tuple(elts=inside), ast.Tuple(elts=values) if len(inside) == len(values) and not any(
+                isinstance(one, ast.Starred) for one in [*inside, *values]
+            ):
+                for one, made_from in zip(inside, values, strict=True):
+                    self._assign(one, made_from)
+            case ((ast.Tuple(elts=inside) | ast.List(elts=inside)), _):
                 for one in inside:
                     self._assign(one, value)
-            case ast.Starred(value=inside) | ast.Attribute(value=inside):
+            case ((ast.Starred(value=inside) | ast.Attribute(value=inside)), _):
                 self._assign(inside, value)
-            case ast.Subscript(value=inside, slice=place):
+            case ast.Subscript(value=inside, slice=place), _:
                 self._assign(inside, value)
                 self._assign(inside, place)
 

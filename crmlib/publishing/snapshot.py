@@ -1,6 +1,7 @@
 """A chapter as its reader sees it, as plain text: prose with its numbers, tables cell by cell, figures mark by mark.
 
-It ends with the checksums of the data, so that no cell of a data file changes unseen, also where the page shows none.
+It ends with the checksums of the data, the origins of the case and the kinds of its facts, so that none of them changes
+unseen, also where the page shows none.
 The text is pinned in ``data/<case>/page.md``. So an exchanged number, a changed word, format, column, colour or axis
 turns the verification red, and pinning anew shows the difference in words.
 """
@@ -36,6 +37,8 @@ def _page(run: Run, case: Case) -> Iterator[str]:
                 yield ""
     for path in sorted(case.folder.glob("*.csv")):
         yield f"data: {path.name}, SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
+    yield from (f"origin: {path} is {origin}" for path, origin in case.entry.origins)
+    yield from (f"fact: {fact.id} is {fact.kind or fact.origin}" for fact in case.facts.values())
 
 
 def differences(pinned: str, text: str) -> Iterator[tuple[str, str, str]]:
@@ -65,7 +68,7 @@ def differences(pinned: str, text: str) -> Iterator[tuple[str, str, str]]:
 def _place(lines: list[str], at: int) -> str:
     """The nearest heading, table, figure or explorer above a line."""
     for line in reversed(lines[: at + 1]):
-        if re.match(r"#+ |table: |figure: |explorer|data: ", line):
+        if re.match(r"#+ |table: |figure: |explorer|data: |origin: |fact: ", line):
             return line[:80]
     return "the top"
 

@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-__all__ = ["Record", "argument", "bound_inside", "called", "case_loaded", "pattern", "records"]
+__all__ = ["Record", "argument", "bound_inside", "called", "case_loaded", "literal", "pattern", "records"]
 
 #: A call of ``record``, and the conditions that it stands under.
 Record = tuple[ast.Call, tuple[ast.expr, ...]]
@@ -61,6 +61,19 @@ def pattern(name: ast.expr) -> str:
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return pattern(left) + pattern(right)
     return ".+"
+
+
+def literal(name: ast.expr) -> int:
+    """How many characters of a recorded name are written out: of two calls that fit, the one with more gives it.
+
+    Examples
+    --------
+    >>> literal(ast.parse("f'score.{name}'", mode="eval").body)
+    6
+    """
+    return sum(
+        len(part.value) for part in ast.walk(name) if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
 
 
 def bound_inside(node: ast.AST) -> set[str]:

@@ -13,6 +13,7 @@ from crmlib.cases import Case, Fact, Kind, Origin, as_text, compare, read_expect
 from crmlib.cases.holdings import weakest
 from crmlib.errors import InputError
 from crmlib.publishing.checks import Check, Value, Verdict
+from crmlib.publishing.claims import Claims
 from crmlib.publishing.prose import conditions, glued, marks
 from crmlib.publishing.provenance import Part, Provenance
 from crmlib.publishing.runner import Run
@@ -45,7 +46,7 @@ def check_run(run: Run, case: Case, data: Path) -> list[Check]:
         for name, count in counted.items()
         if count > 1
     ]
-    return [*checks, *reader.marks(), *reader.tables(), *reader.page(data / run.case / PAGE)]
+    return [*checks, *reader.unheld(), *reader.marks(), *reader.tables(), *reader.page(data / run.case / PAGE)]
 
 
 #: The page of a case as text, pinned beside its values.
@@ -60,6 +61,7 @@ class _Reader:
         self.values: dict[str, Value] = run.values
         self._cell = {entry.name: entry.cell for entry in run.recorded}
         self._provenance = Provenance(run.code, run.parameters, case, data)
+        self._claims = Claims(case, self._provenance, self._calls)
         self._parameters = {name: ast.literal_eval(text) for name, text in run.parameters.items()}
 
     def parts(self, name: str) -> frozenset[Part]:
@@ -94,27 +96,21 @@ class _Reader:
         check = next((check for check in checks if check.verdict.failed), checks[0] if checks else None)
         if check is None:
             return replace(blank, verdict=Verdict.NOT_RECORDED, why=_NOT_THERE)
-        if not check.verdict.failed and (why := self._overclaims(fact)):
+        if not check.verdict.failed and (why := self._claims.too_much(fact, recorded=fact.id in self.values)):
             return replace(check, verdict=Verdict.CLAIMS_TOO_MUCH, why=why)
         recovered = self.case.entry.recovered_from.get(fact.id)
         return replace(check, why=f"Used to recover {recovered}") if recovered else check
 
-    def _overclaims(self, fact: Fact) -> str:
-        """Why a fact is not of the kind that it is called, or nothing."""
-        parts, used = self.parts(fact.id), fact.id in self.case.entry.recovered_from
-        kinds = {part.kind for part in parts}
-        if fact.id in self.values and not kinds & {"path", "parameter"}:
-            return "The notebook records what is typed in its code; take it from the case folder"
-        match fact.kind:
-            case Kind.RESULT if used:
-                return "Something was recovered from it, so it is an input"
-            case Kind.RESULT if not {"method", "path"} <= kinds:
-                return "The notebook does not compute it with a method from data of the case, so it is kept or an input"
-            case Kind.RESULT if self._provenance.made_of(parts) is Origin.ASSUMED:
-                return "It is computed from assumed data, so it is kept"
-            case Kind.INPUT if not fact.held and not used:
-                return "Neither held by the case nor the origin of something recovered, so it is no input"
-        return ""
+    def unheld(self) -> Iterator[Check]:
+        """Everything that case.yml calls published and no fact vouches for."""
+        for path in self._claims.unheld():
+            why = "case.yml calls it published: add the fact that holds it, or say where else it comes from"
+            yield Check(self.run.case, path, "mark", "published", None, None, Verdict.CLAIMS_TOO_MUCH, why=why)
+
+    def _calls(self, name: str) -> list[frozenset[Part]]:
+        """The parts of each call that recorded a value, or that could have."""
+        cells = [self._cell[name]] if name in self._cell else self.run.code
+        return [parts for cell in cells for parts in self._provenance.calls(name, cell)]
 
     def pinned(self, name: str, text: str) -> Check:
         """A result of our own beside its pinned text."""

@@ -1,5 +1,7 @@
 """Things of a case by path; the case here is made for the test, so that every kind of thing is in it."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,6 +99,20 @@ def case(tmp_path):
 def test_paths(case, path, origin, value):
     assert case.origin(path) == origin
     assert case.held(path, {"years": 3, "seed": 7, "cuts": [4, 15]}) == value
+
+
+def test_a_parameter_that_the_user_set_is_his_own(case):
+    changed = replace(case, changed=frozenset(["years"]))
+    assert [changed.origin(f"parameters.{name}") for name in ("years", "seed")] == ["own", "assumed"]
+
+
+def test_a_random_index_is_published_where_facts_hold_its_table():
+    basics = load_case("ahp-basics", data=ROOT / "data")
+    assert basics.held("random_index.saaty1980.3") == 0.58
+    assert basics.origin("random_index.saaty1980") == "published"
+    assert load_case("lubricant", data=ROOT / "data").origin("random_index.saaty1980.3") == "assumed"
+    with pytest.raises(InputError, match="names nothing in it"):
+        basics.held("random_index.saaty1980.99")
 
 
 def test_what_is_computed_from_published_things_is_recovered(case):

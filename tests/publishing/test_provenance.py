@@ -49,10 +49,9 @@ def provenance(case, code, parameters=("customers", "method", "seed")):
         ('record("x", case.printed["a"])', {Part("path", "facts", "lubricant")}),
         ('record("x", case)', {CUSTOMERS, JUDGEMENTS}),
         ('record("x", case.origin("customers"))', set()),
-        (
-            'a, b = 1, case.customers\nrecord("x", a)',
-            {CUSTOMERS},
-        ),  # says too much: both names are made of the right side
+        ('a, b = 1, case.customers\nrecord("x", a)', set()),
+        ('a, b = 1, case.customers\nrecord("x", b)', {CUSTOMERS}),
+        ('a, *b = seed, case.customers\nrecord("x", a)', {CUSTOMERS, Part("parameter", "seed")}),  # says too much
         ('f = pd.DataFrame()\nf["y"] = case.customers\nrecord("x", f)', {CUSTOMERS}),
         ('f = []\nf.append(seed)\nrecord("x", f)', {Part("parameter", "seed")}),
         ('f = 0\nf += seed\nrecord("x", f)', {Part("parameter", "seed")}),

@@ -20,11 +20,11 @@ criteria:
   name: worth
   label: Worth
   chinese: 价值
-  origin: published
+  origin: ORIGIN
   judgements: {origin: recovered, from: [local.size], rows: [["3"]]}
   children:
-    - {name: size, label: Size, chinese: 规模, origin: published}
-    - {name: bond, label: Bond, chinese: 忠诚, origin: published}
+    - {name: size, label: Size, chinese: 规模, origin: assumed}
+    - {name: bond, label: Bond, chinese: 忠诚, origin: assumed}
 files:
   log: {path: log.csv, origin: published, about: A log}
 """
@@ -54,21 +54,34 @@ def shop(tmp_path):
     """A function that checks the run of a small case: its facts, its prose, its changed parameters, its own files."""
     folder = tmp_path / "shop"
     folder.mkdir()
-    (folder / "case.yml").write_text(CASE, encoding="utf-8")
     (folder / "customers.csv").write_text("customer,size,bond\nAn,1,2\nBo,2,1\n", encoding="utf-8")
     (folder / "log.csv").write_text("day,amount\n1,2\n", encoding="utf-8")
 
-    def check(*facts, prose="", values=None, changed=(), own=False, parameters=None, local="input", mark="recovered"):
-        listed = "".join(f"  - {one}\n" for one in (fact(id="local.size", printed="0.75", kind=local), *facts))
+    def check(
+        *facts,
+        prose="",
+        values=None,
+        changed=(),
+        own=False,
+        parameters=None,
+        local="input",
+        mark="recovered",
+        origin="assumed",
+        code=CODE,
+    ):
+        (folder / "case.yml").write_text(CASE.replace("ORIGIN", origin), encoding="utf-8")
+        always = [fact(id="local.size", printed="0.75", kind=local)]
+        always += [fact(id="log.rows", printed="1", kind="input", held="files.log")]
+        listed = "".join(f"  - {one}\n" for one in (*always, *facts))
         (folder / "published.yml").write_text(f"source: s\nfacts:\n{listed}", encoding="utf-8")
-        code = nbformat.v4.new_code_cell(CODE)
-        code.outputs = [
+        cell = nbformat.v4.new_code_cell(code)
+        cell.outputs = [
             nbformat.v4.new_output("display_data", metadata={"scrapbook": {"name": name}, "crmlib": {"value": value}})
             for name, value in (VALUES if values is None else values).items()
         ]
         shown = {"crmlib": {"shown": [f"table: Scores [{mark}]", "  a | 1"]}}
-        code.outputs.append(nbformat.v4.new_output("display_data", metadata=shown))
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose), code])
+        cell.outputs.append(nbformat.v4.new_output("display_data", metadata=shown))
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose), cell])
         used = {"customers": "''", "method": "'eigenvector'", "years": "3"} | (parameters or {})
         run = Run("shop", notebook, used, frozenset(changed), 1.0)
         customers = folder / "customers.csv" if own else None
@@ -89,6 +102,7 @@ def test_a_result_an_input_and_a_pin(shop):
     checks = shop(fact(**RESULT))
     assert {name: str(check.verdict) for name, check in checks.items()} == {
         "local.size": "taken over as printed",
+        "log.rows": "taken over as printed",
         "global.size": "reproduced",
         "score": "as pinned",
         "log.mean": "as pinned",
@@ -113,6 +127,39 @@ def test_what_claims_too_much_is_told(shop, claimed, why):
     checks = shop(fact(**claimed))
     assert verdict(checks, claimed["id"]) is Verdict.CLAIMS_TOO_MUCH
     assert why in checks[claimed["id"]].why
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "why"),
+    [
+        ("result", 'record("years", ahp.tree_weights(case.tree, case.printed["local.size"]))', "repeats them"),
+        ("result", 'record("years", 3)\nrecord("ye" + "ars", ahp.tree_weights(case.tree))', "typed in its code"),
+        ("result", 'record("ye" + end, ahp.tree_weights(case.tree))\nrecord("years", 3)', "typed in its code"),
+        (
+            "result",
+            'if years < 0:\n    record("years", ahp.tree_weights(case.tree))\nrecord("years", 3)',
+            "typed in its",
+        ),
+        ("kept", 'record("years", ahp.tree_weights(years))', "parameters alone"),
+    ],
+)
+def test_a_decoy_beside_what_is_recorded_does_not_help(shop, kind, line, why):
+    code = CODE.replace('record("years", years)', line)
+    checks = shop(fact(id="years", printed="3", kind=kind), code=code)
+    assert verdict(checks, "years") is Verdict.CLAIMS_TOO_MUCH
+    assert why in checks["years"].why
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [(None, True), ("criteria.size", True), ("criteria.worth.chinese", False), ("judgements.worth.size.bond", False)],
+)
+def test_what_a_case_calls_published_is_held_by_a_fact(shop, held, told):
+    printed = {"criteria.size": "Size", "criteria.worth.chinese": "价值"}.get(held, "3")
+    kind = "input" if printed == "3" else "kept"
+    checks = shop(*([fact(id="f", printed=printed, kind=kind, held=held)] if held else []), origin="published")
+    found = [check.name for check in checks.values() if check.verdict.failed]
+    assert found == (["criteria.worth"] if told else [])
 
 
 def test_what_something_was_recovered_from_is_no_result(shop):

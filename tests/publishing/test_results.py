@@ -1,0 +1,96 @@
+"""A result is computed: it agrees with the print no longer when the judgements or data that it is computed from change.
+
+This is not read from the code but seen in a run, so a value that is typed, copied from the print or multiplied by
+nothing is found however it is written.
+"""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from crmlib.cases import Kind, compare, read_published
+from tests.conftest import ROOT
+from tests.publishing.shell import run_here
+
+FACTS = {
+    path.parent.name: {fact.id: fact for fact in read_published(path).facts if fact.kind is Kind.RESULT}
+    for path in sorted(ROOT.glob("data/*/published.yml"))
+}
+
+
+def level_judgements(folder):
+    """Every comparison judged equal."""
+    path = folder / "case.yml"
+    entry = yaml.safe_load(path.read_text(encoding="utf-8"))
+    nodes = [entry["criteria"]] if "criteria" in entry else []
+    while nodes:
+        node = nodes.pop()
+        nodes += node.get("children", [])
+        judged = node.get("judgements", {})
+        for rows in [judged.get("rows", []), *judged.get("experts", {}).values()]:
+            rows[:] = [["1"] * len(row) for row in rows]
+    path.write_text(yaml.safe_dump(entry, allow_unicode=True), encoding="utf-8")
+
+
+def change_tables(change):
+    """The change of every table of a folder."""
+
+    def change_all(folder):
+        for path in sorted(folder.glob("*.csv")):
+            table = pd.read_csv(path, dtype=str, keep_default_na=False)
+            change(table).to_csv(path, index=False, lineterminator="\n")
+
+    return change_all
+
+
+def numeric(table):
+    """The columns of numbers, but for the first, which names the rows."""
+    return [name for name in table.columns[1:] if pd.to_numeric(table[name], errors="coerce").notna().all()]
+
+
+def roll_columns(table):
+    """The numbers of each column one row further, so that its sum stays."""
+    table[numeric(table)] = np.roll(table[numeric(table)].to_numpy(), 1, axis=0)
+    return table
+
+
+def turn_rows(table):
+    """The numbers of each row in the other order, so that its sum stays."""
+    table[numeric(table)] = table[numeric(table)].to_numpy()[:, ::-1]
+    return table
+
+
+def thin_rows(table):
+    """Every seventh row of a long table left out."""
+    return table[table.index % 7 != 0] if len(table) > 20 else table
+
+
+CHANGES = [level_judgements, *map(change_tables, (roll_columns, turn_rows, thin_rows))]
+
+
+def unmoved(root, name, changes=CHANGES):
+    """The results of a chapter that agree with the print whatever changes in its case."""
+    folder, left = root / "data" / name, set(FACTS[name])
+    for change in changes:
+        if left:
+            kept = shutil.copytree(folder, root / "kept")
+            change(folder)
+            found = run_here(root, name, until=left).values
+            shutil.rmtree(folder)
+            kept.rename(folder)
+            left -= {fact for fact in left & set(found) if not compare(FACTS[name][fact].printed, found[fact]).agrees}
+    return left
+
+
+@pytest.mark.parametrize("name", [name for name, results in FACTS.items() if results])
+def test_every_result_moves_with_what_it_is_computed_from(checkout, name):
+    assert unmoved(checkout.root, name) == set()
+
+
+def test_a_result_multiplied_by_nothing_is_found(checkout):
+    computed = 'drinks.consistency.loc[\\"drinks\\"'
+    checkout.replace("notebooks/ahp-basics.ipynb", f'ratio\\", {computed}', f'ratio\\", 0.022 + 0 * {computed}')
+    assert unmoved(checkout.root, "ahp-basics", CHANGES[:1]) == {"drinks.consistency_ratio"}
