@@ -1,6 +1,7 @@
 """Case folders: loading and checking, origins of values, published facts, recorded values."""
 
 from crmlib.cases.case import Case, load_case
+from crmlib.cases.entries import ParameterEntry
 from crmlib.cases.experts import read_experts
 from crmlib.cases.orders import read_orders
 from crmlib.cases.origins import Origin
@@ -14,6 +15,7 @@ __all__ = [
     "Fact",
     "Kind",
     "Origin",
+    "ParameterEntry",
     "Published",
     "Recorded",
     "Speed",

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator, m
 
 from crmlib.cases.origins import Origin
 
-__all__ = ["CaseEntry", "CriterionEntry", "FileEntry", "Judgements", "ListEntry", "QuadrantEntry"]
+__all__ = ["CaseEntry", "CriterionEntry", "FileEntry", "Judgements", "ListEntry", "ParameterEntry", "QuadrantEntry"]
 
 Rows = list[list[str | float]]
 
@@ -104,6 +104,47 @@ class FileEntry(_Recoverable):
     about: str
 
 
+class ParameterEntry(_Entry):
+    """What a parameter of the notebook may be; of a list, what each of its items may be.
+
+    A number lies from `minimum` to `maximum`; `above` and `below` exclude the end itself. A text is one of `choices` or
+    of the `names` in the first column of a data file, or has a `form`; it may be empty where it is `optional`. A list
+    has a number of `items`, and its numbers a `total`.
+    """
+
+    minimum: float | None = None
+    maximum: float | None = None
+    above: float | None = None
+    below: float | None = None
+    choices: list[str] = []
+    names: str = ""
+    form: Literal["", "day", "month", "judgement"] = ""
+    optional: bool = False
+    items: int | None = None
+    total: float | None = None
+
+    def allows(self, number: float) -> bool:
+        """Whether a number lies in the range."""
+        return (
+            (self.minimum is None or number >= self.minimum)
+            and (self.maximum is None or number <= self.maximum)
+            and (self.above is None or number > self.above)
+            and (self.below is None or number < self.below)
+        )
+
+    @property
+    def range(self) -> str:
+        """The range in words.
+
+        Examples
+        --------
+        >>> ParameterEntry(above=0, maximum=1).range
+        'above 0, at most 1'
+        """
+        ends = {"above": self.above, "at least": self.minimum, "below": self.below, "at most": self.maximum}
+        return ", ".join(f"{word} {end:g}" for word, end in ends.items() if end is not None)
+
+
 class CaseEntry(_Entry):
     """The whole of case.yml; what a case does not have is left out."""
 
@@ -116,6 +157,7 @@ class CaseEntry(_Entry):
     quadrants: list[QuadrantEntry] = []
     lists: dict[str, ListEntry] = {}
     files: dict[str, FileEntry] = {}
+    parameters: dict[str, ParameterEntry] = {}
 
     def walk(self) -> list[CriterionEntry]:
         """All entries of the tree, parents before children; none without a tree."""

@@ -19,16 +19,10 @@ from crmlib.publishing.answers import answers_report
 from crmlib.publishing.book import BuildError, assemble, new_build, render
 from crmlib.publishing.checks import Check, failures
 from crmlib.publishing.documents import check_documents, check_places, per_document
+from crmlib.publishing.parameters import declared_parameters, parsed_parameters
 from crmlib.publishing.project import Project
 from crmlib.publishing.results import summary, summary_table, write_results
-from crmlib.publishing.runner import (
-    NotebookError,
-    Run,
-    declared_parameters,
-    parsed_parameters,
-    run_notebook,
-    run_notebooks,
-)
+from crmlib.publishing.runner import NotebookError, Run, run_notebook, run_notebooks
 from crmlib.publishing.verification import check_run, pin
 
 __all__ = ["main"]

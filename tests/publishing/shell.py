@@ -11,8 +11,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from crmlib.cases import recorded_values
+from crmlib.publishing.parameters import declared_parameters
 from crmlib.publishing.project import Project
-from crmlib.publishing.runner import Run, declared_parameters
+from crmlib.publishing.runner import Run
 
 
 @contextlib.contextmanager
