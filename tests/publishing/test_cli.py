@@ -87,7 +87,7 @@ def test_the_unforeseen_goes_to_a_file(monkeypatch, tmp_path):
 def test_an_unknown_choice_is_told(checkout):
     result = checkout.crmlib("run", "lubricant", "-p", "threshold=magic")
     assert result.returncode == 1
-    assert "found 'magic'. Use" in result.stderr
+    assert "found 'magic'. Give one of mean, median" in result.stderr
     assert "Traceback" not in result.stderr
 
 
