@@ -2,7 +2,6 @@
 
 import ast
 import json
-import re
 
 import pytest
 import yaml
@@ -76,14 +75,6 @@ def problems(cells, has_sources=True):
 def test_a_notebook_keeps_the_rules(path):
     case = yaml.safe_load((ROOT / "data" / path.stem / "case.yml").read_text(encoding="utf-8"))
     assert problems(code_cells(path), has_sources=bool(case["sources"])) == []
-
-
-@pytest.mark.parametrize("path", notebooks())
-def test_no_mark_of_origin_is_typed_into_the_prose(path):
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-    typed = re.findall(rf"\{{bdg[^`]*`(?:{'|'.join(Origin)})`", text)
-    assert typed == [], "Write {origin}`word path`, which the verification compares with the data."
 
 
 @pytest.mark.parametrize("path", notebooks())

@@ -14,7 +14,7 @@ from crmlib.cases.holdings import weakest
 from crmlib.errors import InputError
 from crmlib.publishing.checks import Check, Value, Verdict
 from crmlib.publishing.claims import Claims
-from crmlib.publishing.prose import conditions, glued, marks
+from crmlib.publishing.prose import conditions, glued, hidden, marks
 from crmlib.publishing.provenance import Part, Provenance
 from crmlib.publishing.runner import Run
 from crmlib.publishing.snapshot import differences, page_text
@@ -149,6 +149,9 @@ class _Reader:
                 if name not in self.values:
                     verdict = self.comparable(name) or Verdict.NOT_RECORDED
                     yield Check(self.run.case, f"cell {cell}: {name}", "mark", "", None, None, verdict, why=_NOT_THERE)
+            for name in hidden(markdown, self.values):
+                verdict, value = self.comparable(name) or Verdict.NOT_TRUE, self.values[name]
+                yield Check(self.run.case, f"cell {cell}: {name}", "mark", "0", value, None, verdict, why=_HIDDEN)
             for name in conditions(markdown):
                 if not isinstance(self.values.get(name), bool):
                     why = "Record the claim as true or false"
@@ -201,6 +204,7 @@ def _held_part(path: str) -> tuple[str, str]:
 
 _MARKED = re.compile(rf"(table: .*) \[({'|'.join(Origin)})\]")
 _NOT_THERE = "The notebook no longer records it"
+_HIDDEN = "Its format shows it as zero; give it more digits"
 
 
 def _compared(blank: Check, text: str, value: Value, agreed: Verdict) -> Check:

@@ -213,6 +213,11 @@ def test_errata(shop, erratum, found):
         ("It is {glue:text}`score` {origin}`published facts.global.size`.", Verdict.NOT_TRUE, "score is assumed"),
         ("It is {glue:text}`log.mean:.2f` {origin}`published files.log`.", Verdict.NOT_TRUE, "log.mean is recovered"),
         ("It is {glue:text}`years` {origin}`assumed parameters.years`.", Verdict.TRUE, ""),
+        (
+            "It is {glue:text}`score`.\nIt is {origin}`published facts.global.size`.",
+            Verdict.NOT_TRUE,
+            "score is assumed",
+        ),
         ("It is {origin}`assumed parameters.year`.", Verdict.NOT_TRUE, "no parameter 'year'"),
         ("It is {origin}`assumed`.", Verdict.NOT_TRUE, "Name what it is said of"),
         ("It is {origin}`assumed customer`.", Verdict.NOT_TRUE, "names nothing"),
@@ -223,6 +228,13 @@ def test_marks_are_held_against_the_data(shop, prose, found, why):
     (mark,) = [check for check in checks.values() if check.kind == "mark"]
     assert mark.verdict is found
     assert why in mark.why
+
+
+def test_a_format_that_hides_is_told_unless_the_data_are_the_users(shop):
+    prose, values = "It is {glue:text}`score:.0%`.", VALUES | {"score": 0.001}
+    (told,) = [check for check in shop(prose=prose, values=values).values() if check.verdict.failed]
+    assert (told.name, told.why) == ("cell 0: score", "Its format shows it as zero; give it more digits")
+    assert not any(check.verdict.failed for check in shop(prose=prose, values=values, own=True).values())
 
 
 def test_a_condition_needs_a_recorded_truth(shop):
