@@ -128,7 +128,7 @@ def verify(cases: Sequence[str], documents: Path | None, show_all: bool) -> None
     for name in names:
         project.notebook(name)
     published = {name: facts for name, facts in project.published.items() if not cases or name in cases}
-    check_places(project.documents, published)
+    check_places(project.documents, project.bibliography, published)
     places = check_documents(project.documents, published, documents) if documents else []
     with new_build(project, "verification") as folder:
         runs = run_notebooks(project, names)
@@ -151,7 +151,7 @@ def book() -> None:
     """
     project = Project.find()
     cases = _load(project, project.cases)
-    check_places(project.documents, project.published)
+    check_places(project.documents, project.bibliography, project.published)
     seconds: dict[str, float] = {}
     with new_build(project, "book") as folder:
         with _stage("1/3 Running the notebooks", seconds):

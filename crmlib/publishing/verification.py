@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from crmlib.cases import Case, Fact, Kind, Origin, as_text, compare, read_expected
+from crmlib.cases import Case, Fact, Kind, Origin, as_text, compare, complete, read_expected
 from crmlib.cases.holdings import weakest
 from crmlib.errors import InputError
 from crmlib.publishing.checks import Check, Value, Verdict
@@ -119,6 +119,8 @@ class _Reader:
             return replace(blank, verdict=not_comparable)
         if name not in self.values:
             return replace(blank, why=_NOT_THERE)
+        if not complete(text, self.values[name]):
+            return replace(blank, ours=self.values[name], verdict=Verdict.MISMATCH, why="Not all digits: crmlib pin")
         return _compared(blank, text, self.values[name], Verdict.PINNED)
 
     def page(self, pinned: Path) -> Iterator[Check]:

@@ -237,6 +237,15 @@ def test_a_format_that_hides_is_told_unless_the_data_are_the_users(shop):
     assert not any(check.verdict.failed for check in shop(prose=prose, values=values, own=True).values())
 
 
+def test_a_shortened_pin_is_told(shop, tmp_path):
+    shop(fact(**RESULT))
+    path = tmp_path / "shop" / "expected.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("2.000000000", "2"), encoding="utf-8")
+    checks = shop(fact(**RESULT), changed=["none"])
+    assert [check.name for check in checks.values() if check.verdict.failed] == ["log.mean"]
+    assert checks["log.mean"].why == "Not all digits: crmlib pin"
+
+
 def test_a_condition_needs_a_recorded_truth(shop):
     checks = shop(prose="{if}`claim.a` Yes.\n{if}`claim.b` No.", values=VALUES | {"claim.a": False})
     assert [check.name for check in checks.values() if check.verdict.failed] == ["cell 0: claim.b"]
