@@ -68,6 +68,7 @@ def shop(tmp_path):
         mark="recovered",
         origin="assumed",
         code=CODE,
+        heading="a | 1",
     ):
         (folder / "case.yml").write_text(CASE.replace("ORIGIN", origin), encoding="utf-8")
         always = [fact(id="local.size", printed="0.75", kind=local)]
@@ -79,7 +80,7 @@ def shop(tmp_path):
             nbformat.v4.new_output("display_data", metadata={"scrapbook": {"name": name}, "crmlib": {"value": value}})
             for name, value in (VALUES if values is None else values).items()
         ]
-        shown = {"crmlib": {"shown": [f"table: Scores [{mark}]", "  a | 1"]}}
+        shown = {"crmlib": {"shown": [f"table: Scores [{mark}]", f"  {heading}"]}}
         cell.outputs.append(nbformat.v4.new_output("display_data", metadata=shown))
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose), cell])
         used = {"customers": "''", "method": "'eigenvector'", "years": "3"} | (parameters or {})
@@ -286,6 +287,21 @@ def test_nothing_is_lost_and_nothing_is_new(shop):
     fewer = {name: value for name, value in VALUES.items() if name != "score"} | {"new": 1}
     checks = shop(fact(**RESULT), values=fewer, changed=["none"])
     assert verdict(checks, "new") is Verdict.NAMES_NO_FACT
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("Ours [recovered] | Log [published] | Size [assumed] | Printed [published]", []),
+        ("Ours [published] | Log [recovered] | Size [recovered] | Printed [assumed]", ["Ours", "Size"]),
+    ],
+)
+def test_a_column_is_not_marked_as_more_than_it_is_made_of(shop, heading, told):
+    frame = """pd.DataFrame({"Ours": weights.leaf_weights, "Log": case.files["log"], "Printed": case.printed[ours]})"""
+    code = CODE.replace('table(scaling.scale(case.files["log"]))\n', f"table({frame}.assign(Size=case.customers))\n")
+    checks = shop(fact(**RESULT), mark="assumed", heading=heading, code=f"ours = case.tree.leaves{code}")
+    failed = [check.name for check in checks.values() if check.verdict.failed]
+    assert failed == [f"cell 1, table: Scores [assumed], column {name}" for name in told]
 
 
 @pytest.mark.parametrize(("mark", "told"), [("recovered", False), ("assumed", False), ("published", True)])
