@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.conftest import ROOT
-from tests.prose import typed_numbers
+from tests.prose import typed_numbers, wrong_roles
 
 PAGES = sorted([*(ROOT / "book").glob("*.md"), *(ROOT / "data").glob("*/README.md")])
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -57,27 +57,6 @@ def test_no_note_between_authors_is_published(page, text):
 @pytest.mark.parametrize(("page", "text"), texts().items(), ids=texts())
 def test_an_expert_is_they(page, text):
     assert not re.findall(r"\b(?:himself|herself|he or she|his or her)\b", text, re.IGNORECASE), page
-
-
-#: Roles of Sphinx and of this project that a page may use; {origin} alone makes a badge.
-ROLES = {"cite:p", "cite:t", "download", "glue:text", "if", "origin", "term", "unless"}
-
-
-def wrong_roles(page, text):
-    """What a reader would see as braces, or as a badge that nothing is bound to; each with its remedy."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        where = f"{page}, line {number}: {line.strip()[:60]!r}"
-        for role in re.findall(r"\{([^{}`\s]*)\}`", line):
-            if role.startswith("bdg"):
-                yield f"{where} types a badge. Write {{origin}}`word path`, which is compared with the data."
-            elif role not in ROLES:
-                yield f"{where} has the role {{{role}}}, which nobody reads. Write one of {', '.join(sorted(ROLES))}."
-        if "sd-badge" in line:
-            yield f"{where} types a badge in HTML. Write {{origin}}`word path`, which is compared with the data."
-        if re.search(r"(?<!^)\{(?:if|unless)\}`", re.sub(r"^\s*(?:[-*]\s+|\d+\.\s+)?", "", line)):
-            yield f"{where} has a condition inside. Begin the line with it; a line is a sentence."
-        if re.search(r"\{\s*(?:glue:\w+|if|unless|origin|term)\s*\}(?!`[^`]+`)", line):
-            yield f"{where} has a role without its words. Write {{role}}`words`."
 
 
 @pytest.mark.parametrize(("page", "text"), texts().items(), ids=texts())

@@ -78,7 +78,7 @@ class Fact(BaseModel):
     kind: Kind | None = None
     origin: Literal[Origin.PUBLISHED, Origin.ERRATUM] = Origin.PUBLISHED
     held: Line | None = None
-    at: dict[Line, Annotated[str, BeforeValidator(str), Field(pattern=r"^\d+$")]] = {}
+    at: dict[Line, Annotated[str, BeforeValidator(str), Field(pattern=r"^\d+(-\d+)?$")]] = {}
     text: Line | None = None
     normalised: Line | None = None
     source: Line | None = None
@@ -197,6 +197,9 @@ def _quoted(fact: Fact) -> Iterator[tuple[str, str]]:
     """What is wrong with the characters that a document is said to hold; a lone digit could stand for anything."""
     if fact.at and fact.origin is not Origin.ERRATUM and len(fact.quotation) < _SHORTEST:
         yield f"quotes {fact.quotation!r} alone", "Quote what stands beside it: text, and normalised"
+    for source, line in fact.at.items():
+        if "-" in line:
+            yield f"stands in lines {line} of {source}", "Name the one line that holds its quotation"
     number = _NUMBER.fullmatch(fact.printed) or _BOUND.fullmatch(fact.printed)
     if fact.text and number and not says(fact.text, digits := number[0].lstrip("<> ")):
         yield f"quotes {fact.text!r}, which does not say {digits}", "Quote the characters that say the number"

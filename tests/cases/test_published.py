@@ -65,7 +65,7 @@ FACT = "id: a, printed: '1', place: p, kind: result"
         (f"  - {{{FACT}, at: {{t: 1}}, text: one}}", "is not literal. Give at, text and normalised together"),
         (f"  - {{{FACT}, text: one, normalised: one is 1}}", "is not literal"),
         (f"  - {{{FACT}, at: {{t: 1}}}}", "quotes '1' alone. Quote what stands beside it"),
-        (f"  - {{{FACT}, at: {{t: 7-9}}, text: 共1个, normalised: n}}", "facts.0.at.t"),
+        (f"  - {{{FACT}, at: {{t: 7-9}}, text: 共1个, normalised: n}}", "stands in lines 7-9 of t. Name the one line"),
         (f"  - {{{FACT}, at: {{t: 7}}, text: 两个维度, normalised: n}}", "which does not say 1. Quote the characters"),
         (
             "  - {id: a, printed: '< 0.9', place: p, kind: kept, at: {t: 7}, text: 都小于0.1, normalised: n}",
