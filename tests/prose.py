@@ -1,4 +1,4 @@
-"""Finding numbers that were typed into prose instead of recorded."""
+"""Finding numbers that were typed into prose instead of recorded, and roles that nobody reads."""
 
 import re
 from collections.abc import Iterator
@@ -16,6 +16,9 @@ NAMES = re.compile("BSD 3-clause|CC BY 4.0|version 2.0|UTF-8")
 QUOTED = {"include", "code-block", "bibliography", "figure", "image", "toctree", "raw"}
 #: Directives whose arguments are columns and classes.
 LAYOUT = {"grid", "grid-item-card", "div"}
+
+#: Roles of Sphinx and of this project that a page may use; {origin} alone makes a badge.
+ROLES = {"cite:p", "cite:t", "download", "glue:text", "if", "origin", "term", "unless"}
 
 _DIRECTIVE = re.compile(r"\s*\{([\w-]+)\}(.*)")
 _PARSER = MarkdownIt("commonmark").enable("table")
@@ -48,3 +51,20 @@ def _numbers(markdown: str) -> Iterator[str]:
                 yield from _numbers(re.sub(r"^:[\w-]+:.*$", "", token.content, flags=re.MULTILINE))
             if name not in QUOTED | LAYOUT:
                 yield from _numbers(argument)
+
+
+def wrong_roles(page: str, text: str) -> Iterator[str]:
+    """What a reader would see as braces, or as a badge that nothing is bound to; each with its remedy."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        where = f"{page}, line {number}: {line.strip()[:60]!r}"
+        for role in re.findall(r"\{([^{}`\s]*)\}`", line):
+            if role.startswith("bdg"):
+                yield f"{where} types a badge. Write {{origin}}`word path`, which is compared with the data."
+            elif role not in ROLES:
+                yield f"{where} has the role {{{role}}}, which nobody reads. Write one of {', '.join(sorted(ROLES))}."
+        if "sd-badge" in line:
+            yield f"{where} types a badge in HTML. Write {{origin}}`word path`, which is compared with the data."
+        if re.search(r"(?<!^)\{(?:if|unless)\}`", re.sub(r"^\s*(?:[-*]\s+|\d+\.\s+)?", "", line)):
+            yield f"{where} has a condition inside. Begin the line with it; a line is a sentence."
+        if re.search(r"\{\s*(?:glue:\w+|if|unless|origin|term)\s*\}(?!`[^`]+`)", line):
+            yield f"{where} has a role without its words. Write {{role}}`words`."

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.conftest import ROOT
-from tests.prose import typed_numbers
+from tests.prose import typed_numbers, wrong_roles
 
 PAGES = sorted([*(ROOT / "book").glob("*.md"), *(ROOT / "data").glob("*/README.md")])
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -57,6 +57,30 @@ def test_no_note_between_authors_is_published(page, text):
 @pytest.mark.parametrize(("page", "text"), texts().items(), ids=texts())
 def test_an_expert_is_they(page, text):
     assert not re.findall(r"\b(?:himself|herself|he or she|his or her)\b", text, re.IGNORECASE), page
+
+
+@pytest.mark.parametrize(("page", "text"), texts().items(), ids=texts())
+def test_every_role_is_read_and_no_badge_is_typed(page, text):
+    assert list(wrong_roles(page, text)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("{bdg-info}`31.4%`", "types a badge"),
+        ("{bdg-success-line}`published`", "types a badge"),
+        ("<span class='sd-badge'>published</span>", "types a badge in HTML"),
+        ("{orign}`assumed customers`", "has the role {orign}"),
+        ("{glue:txt}`share:.2f`", "has the role {glue:txt}"),
+        ("{Origin}`assumed customers`", "has the role {Origin}"),
+        ("So {if}`claim.a` it is.", "has a condition inside"),
+        ("{if} `claim.a` It is.", "role without its words"),
+        ("{glue:text}``", "role without its words"),
+    ],
+)
+def test_wrong_roles_are_found(line, told):
+    assert [told in one for one in wrong_roles("page", line)] == [True]
+    assert list(wrong_roles("page", "- {if}`claim.a` It is {glue:text}`n` {origin}`assumed customers`.")) == []
 
 
 @pytest.mark.parametrize(

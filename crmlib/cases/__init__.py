@@ -5,7 +5,17 @@ from crmlib.cases.entries import ParameterEntry
 from crmlib.cases.experts import read_experts
 from crmlib.cases.orders import read_orders
 from crmlib.cases.origins import Origin
-from crmlib.cases.published import Comparison, Fact, Kind, Published, as_text, compare, read_expected, read_published
+from crmlib.cases.published import (
+    Comparison,
+    Fact,
+    Kind,
+    Published,
+    as_text,
+    compare,
+    complete,
+    read_expected,
+    read_published,
+)
 from crmlib.cases.recording import Recorded, record, recorded_values
 from crmlib.cases.speed import Speed, read_speed
 
@@ -21,6 +31,7 @@ __all__ = [
     "Speed",
     "as_text",
     "compare",
+    "complete",
     "load_case",
     "read_expected",
     "read_experts",

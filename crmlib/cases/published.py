@@ -13,14 +13,27 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from crmlib.cases.files import read_yaml
 from crmlib.cases.origins import Origin
+from crmlib.cases.quotations import says
 from crmlib.errors import InputError, Problem
 
-__all__ = ["Comparison", "Fact", "Kind", "Published", "as_text", "compare", "read_expected", "read_published"]
+__all__ = [
+    "Comparison",
+    "Fact",
+    "Kind",
+    "Published",
+    "as_text",
+    "compare",
+    "complete",
+    "read_expected",
+    "read_published",
+]
 
 _NUMBER = re.compile(r"[-+−]?\d+(\.\d+)?([eE][-+]?\d+)?")
 _BOUND = re.compile(r"([<>])\s*(\d+(?:\.\d+)?)")
 #: Significant digits of a pinned number; it is compared at half a unit of the last one.
 SIGNIFICANT = 10
+#: Least length of a quotation.
+_SHORTEST = 2
 #: Where a case holds what it took over.
 _TAKEN_OVER = ("parameters", "files", "customers", "judgements", "random_index")
 
@@ -49,8 +62,8 @@ class Fact(BaseModel):
     number must be met letter by letter. `kind` says what agreement shows; only an erratum has none. `held` is the
     path in the case (see `crmlib.cases.holdings`) that must agree; without it a notebook records the value.
 
-    `at` maps each text that prints the fact, by its key in references.bib, to lines of its document: ``"57"`` or
-    ``"57-60"``. `text` holds the characters that stand there, where they are not `printed` itself, and `normalised`
+    `at` maps each text that prints the fact, by its key in references.bib, to the line of its document, such as
+    ``"57"``. `text` holds the characters that stand there, where they are not `printed` itself, and `normalised`
     says how the one follows from the other. A fact of other literature has a `source` instead; it is not `seen` where
     the print itself was not held, only an account of it.
 
@@ -171,12 +184,38 @@ def _wrong(fact: Fact, published: Published) -> Iterator[tuple[str, str]]:
         yield "has both at and source", "Keep at, which names its texts"
     if (fact.normalised is None) != (fact.text is None) or (fact.text and not fact.at):
         yield "is not literal", "Give at, text and normalised together, or none of text and normalised"
+    yield from _quoted(fact)
     if fact.kind is Kind.RESULT and fact.held:
         yield "is a result that the case folder holds", "A result is computed: it is kept or input"
     if fact.kind is Kind.KEPT and root == "parameters":
         yield "is kept and held by a parameter", "What a parameter takes over is an input"
     if fact.kind is Kind.INPUT and root not in ("", *_TAKEN_OVER):
         yield f"is an input held by {root}", f"An input is held by {', '.join(_TAKEN_OVER)}, or it is kept"
+
+
+def _quoted(fact: Fact) -> Iterator[tuple[str, str]]:
+    """What is wrong with the characters that a document is said to hold; a lone digit could stand for anything."""
+    if fact.at and fact.origin is not Origin.ERRATUM and len(fact.quotation) < _SHORTEST:
+        yield f"quotes {fact.quotation!r} alone", "Quote what stands beside it: text, and normalised"
+    for source, line in fact.at.items():
+        if "-" in line:
+            yield f"stands in lines {line} of {source}", "Name the one line that holds its quotation"
+    number = _NUMBER.fullmatch(fact.printed) or _BOUND.fullmatch(fact.printed)
+    if fact.text and number and not says(fact.text, digits := number[0].lstrip("<> ")):
+        yield f"quotes {fact.text!r}, which does not say {digits}", "Quote the characters that say the number"
+
+
+def complete(pin: str, value: float | str) -> bool:
+    """Whether a pin is written out as `as_text` writes it; one with fewer digits would let a change pass.
+
+    Examples
+    --------
+    >>> complete("0.2500000000", 0.25), complete("0.25", 0.25), complete("2e3", 1969), complete("1969", 1969)
+    (True, False, False, True)
+    """
+    if isinstance(value, str | bool) or not _NUMBER.fullmatch(pin):
+        return True
+    return as_text(type(value)(float(pin))) == pin
 
 
 def as_text(value: float | str) -> str:

@@ -18,9 +18,10 @@ from tqdm import tqdm
 
 from crmlib.cases import Case
 from crmlib.publishing.checks import Check
+from crmlib.publishing.leaves import PINS
 from crmlib.publishing.pages import crosswalk_table, errata_page, sources_page, verification_page
 from crmlib.publishing.project import Project
-from crmlib.publishing.prose import finished
+from crmlib.publishing.prose import finished, legends
 from crmlib.publishing.results import write_results
 from crmlib.publishing.runner import Run
 from crmlib.publishing.security import protect
@@ -83,7 +84,9 @@ def assemble(
     """
     write_results(runs, checks, folder / "results")
     source = folder / "source"
-    shutil.copytree(project.book, source)
+    shutil.copytree(project.book, source, ignore=shutil.ignore_patterns(PINS))
+    for page in source.glob("*.md"):
+        _write(page, legends(page.read_text(encoding="utf-8")))
     generated = source / "generated"
     generated.mkdir()
     for run in runs:

@@ -17,8 +17,9 @@ from crmlib.cases import Case, load_case, read_experts
 from crmlib.errors import InputError, Problem
 from crmlib.publishing.answers import answers_report
 from crmlib.publishing.book import BuildError, assemble, new_build, render
-from crmlib.publishing.checks import Check, failures
+from crmlib.publishing.checks import Check, Verdict, failures
 from crmlib.publishing.documents import check_documents, check_places, per_document
+from crmlib.publishing.leaves import BOOK, check_pages, pin_pages
 from crmlib.publishing.parameters import declared_parameters, parsed_parameters
 from crmlib.publishing.project import Project
 from crmlib.publishing.results import summary, summary_table, write_results
@@ -122,11 +123,12 @@ def verify(cases: Sequence[str], documents: Path | None, show_all: bool) -> None
     for name in names:
         project.notebook(name)
     published = {name: facts for name, facts in project.published.items() if not cases or name in cases}
-    check_places(project.documents, published)
+    check_places(project.documents, project.bibliography, published)
     places = check_documents(project.documents, published, documents) if documents else []
     with new_build(project, "verification") as folder:
         runs = run_notebooks(project, names)
-        checks = [*_check_all(project, runs, _load(project, names)), *places]
+        pages = [] if cases else check_pages(project)
+        checks = [*_check_all(project, runs, _load(project, names)), *pages, *places]
         write_results(runs, checks, folder)
     _report(names, checks, show_all=show_all)
     if documents:
@@ -145,13 +147,13 @@ def book() -> None:
     """
     project = Project.find()
     cases = _load(project, project.cases)
-    check_places(project.documents, project.published)
+    check_places(project.documents, project.bibliography, project.published)
     seconds: dict[str, float] = {}
     with new_build(project, "book") as folder:
         with _stage("1/3 Running the notebooks", seconds):
             runs = run_notebooks(project, list(cases))
         with _stage("2/3 Verifying what they recorded", seconds):
-            checks = _check_all(project, runs, cases)
+            checks = [*_check_all(project, runs, cases), *check_pages(project)]
             assemble(project, folder, runs, cases, checks)
         _report(list(cases), checks, show_all=False)
         if failures(checks):
@@ -167,10 +169,14 @@ def book() -> None:
 def pin_case(case: str) -> None:
     """Pin the results of a CASE that no source prints, and its page, after a change that you meant.
 
-    Writes data/CASE/expected.yml and page.md, and tells what changed; review it before you commit.
+    Writes data/CASE/expected.yml and page.md, and tells what changed; review it before you commit. With "book" for
+    CASE it pins the pages beside the chapters.
     """
     project = Project.find()
-    changed = pin(run_notebook(project, case), load_case(case, data=project.data), project.data)
+    if case == BOOK:
+        changed = pin_pages(project)
+    else:
+        changed = pin(run_notebook(project, case), load_case(case, data=project.data), project.data)
     click.echo("\n".join(changed) or "Nothing changed.")
 
 
@@ -230,6 +236,10 @@ def _report(cases: Sequence[str], checks: Sequence[Check], *, show_all: bool) ->
         )
     for case in cases:
         click.echo(summary(case, [check for check in checks if check.case == case]))
+    if pages := [check.verdict for check in checks if check.case == BOOK]:
+        click.echo(
+            f"{BOOK}: pages as pinned {pages.count(Verdict.PINNED)}, lines changed {pages.count(Verdict.NOT_AS_PINNED)}"
+        )
 
 
 def _exit_on_failures(checks: Sequence[Check]) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -82,34 +82,38 @@ def read_documents(path: Path) -> Documents:
     return documents
 
 
-def check_places(documents: Documents, cases: Mapping[str, Published]) -> None:
-    """Check that every fact of a document names lines of the text that prints it.
+def check_places(documents: Documents, bibliography: Collection[str], cases: Mapping[str, Published]) -> None:
+    """Check that every source is in the bibliography, and every fact of a document names a line of its text.
 
     Raises
     ------
     InputError
-        Lists every fact with an unknown text, with lines outside of its text, or without lines.
+        Lists every fact with an unknown source or text, with a line outside of its text, or without a line.
     """
     problems = [
         Problem(f"{case}, fact {fact.id!r}", found, remedy)
         for case, published in cases.items()
         for fact in published.facts
-        for found, remedy in _misplaced(documents, published, fact)
+        for found, remedy in _misplaced(documents, bibliography, published, fact)
     ]
     if problems:
         raise InputError("The places of the published facts", problems)
 
 
-def _misplaced(documents: Documents, published: Published, fact: Fact) -> Iterator[tuple[str, str]]:
+def _misplaced(
+    documents: Documents, bibliography: Collection[str], published: Published, fact: Fact
+) -> Iterator[tuple[str, str]]:
     for source in published.sources(fact):
         pair = documents.text(source)
+        if source not in bibliography:
+            yield f"has the source {source}, which is not in references.bib", "Correct the key, or add the source"
         if pair is not None and source not in fact.at:
             yield f"has no line in {source}", f"Add at: {{{source}: LINE}}"
         elif pair is None and source in fact.at:
             yield f"stands in {source}, which is no text of documents.yml", "Correct the key, or add the text"
         elif pair is not None:
-            (first, last), (start, end) = _span(fact.at[source]), _span(pair[1].lines)
-            if not start <= first <= last <= end:
+            start, end = _span(pair[1].lines)
+            if not start <= int(fact.at[source]) <= end:
                 yield f"stands in line {fact.at[source]}, outside of {source} ({pair[1].lines})", "Correct the line"
 
 

@@ -16,7 +16,7 @@ from crmlib.publishing.runner import Run
 from crmlib.publishing.status import origin_counts
 from crmlib.tables import table
 
-__all__ = ["crosswalk_table", "errata_page", "sources_page", "verification_page"]
+__all__ = ["VERIFICATION_HEAD", "crosswalk_table", "errata_page", "sources_page", "verification_page"]
 
 
 def verification_page(runs: Sequence[Run], cases: Mapping[str, Case], checks: Sequence[Check]) -> str:
@@ -28,10 +28,11 @@ def verification_page(runs: Sequence[Run], cases: Mapping[str, Case], checks: Se
         + _others(own)
         for name, own in by_case.items()
     ]
-    return _HEAD + _overview(by_case, cases) + "\n" + "\n".join(sections)
+    return VERIFICATION_HEAD + _overview(by_case, cases) + "\n" + "\n".join(sections)
 
 
-_HEAD = """---
+#: The head of the verification page, which is the same in every build.
+VERIFICATION_HEAD = """---
 html_theme.sidebar_secondary.remove: true
 ---
 

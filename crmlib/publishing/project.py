@@ -1,5 +1,6 @@
 """Where things are: the folders of a checkout."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +49,12 @@ class Project:
     def documents(self) -> Documents:
         """The source documents, from documents.yml; an InputError if it cannot be used."""
         return read_documents(self.book / "documents.yml")
+
+    @cached_property
+    def bibliography(self) -> frozenset[str]:
+        """Keys of the sources."""
+        text = (self.book / "references.bib").read_text(encoding="utf-8")
+        return frozenset(re.findall(r"^@\w+\{([\w:-]+),", text, re.MULTILINE))
 
     @cached_property
     def published(self) -> dict[str, Published]:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from crmlib.cases import Origin
 from crmlib.tables import BADGE
 
-__all__ = ["Mark", "code", "conditions", "finished", "glued", "marks", "plain"]
+__all__ = ["Mark", "code", "conditions", "finished", "glued", "hidden", "legends", "marks", "plain"]
 
 _MARK = re.compile(r"\{origin\}`(\w*) ?([^`]*)`")
+_REFERS = re.compile(r"\W*(?:\{origin\}|(?:It|They|This|That|These|Those|Both|All)\b)")
 _GLUE = re.compile(r"\{glue:\w+\}`([^`:]+)(?::([^`]*))?`")
 _CONDITION = re.compile(r"^(\s*(?:[-*]\s+|\d+\.\s+)?)\{(if|unless)\}`([^`]+)` ?", re.MULTILINE)
 
@@ -30,15 +31,36 @@ class Mark:
 
 
 def marks(markdown: str) -> Iterator[Mark]:
-    """The marks of a text, line by line, for a line is a sentence."""
+    """The marks of a text, line by line, for a line is a sentence; "It is" and a bare mark speak of the one before."""
+    before: list[str] = []
     for line in markdown.splitlines():
+        values = glued(line) or (before if _REFERS.match(line) else [])
         for word, paths in _MARK.findall(line):
-            yield Mark(word, tuple(paths.split()), tuple(glued(line)))
+            yield Mark(word, tuple(paths.split()), tuple(values))
+        before = glued(line)
 
 
 def glued(markdown: str) -> list[str]:
     """Names of the recorded values that a text shows."""
     return [name for name, _ in _GLUE.findall(markdown)]
+
+
+def hidden(markdown: str, values: Mapping[str, object]) -> list[str]:
+    """Names of the numbers that a text shows as zero and that are not zero, or as minus zero.
+
+    Examples
+    --------
+    >>> hidden("{glue:text}`share:.0%` {glue:text}`share:.1%` {glue:text}`n`", {"share": 0.004, "n": 0})
+    ['share']
+    """
+    shown = {(name, form): values[name] for name, form in _GLUE.findall(markdown) if name in values}
+    numbers = {key: value for key, value in shown.items() if isinstance(value, int | float)}
+    told = {key: _value(value, key[1]) for key, value in numbers.items() if not isinstance(value, bool)}
+    return [
+        name
+        for (name, form), text in told.items()
+        if not re.search("[1-9]", text) and (numbers[name, form] != 0 or text.startswith("−"))
+    ]
 
 
 def conditions(markdown: str) -> list[str]:
@@ -71,6 +93,17 @@ def finished(
         elif hidden is not None:
             lines.append(hidden + told)
     return "\n".join(lines)
+
+
+def legends(markdown: str) -> str:
+    """The text of a page beside the chapters, where ``{origin}`assumed` `` explains the badge and says it of nothing.
+
+    Examples
+    --------
+    >>> legends("A {origin}`published` value.")
+    'A {bdg-success-line}`published` value.'
+    """
+    return _MARK.sub(lambda mark: _badge(mark[1]), markdown)
 
 
 def plain(text: str) -> str:

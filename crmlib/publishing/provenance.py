@@ -15,7 +15,16 @@ from pathlib import Path
 
 from crmlib.cases import Case, Origin, load_case
 from crmlib.cases.holdings import weakest
-from crmlib.publishing.syntax import Record, argument, bound_inside, case_loaded, literal, pattern, records
+from crmlib.publishing.syntax import (
+    Record,
+    argument,
+    bound_inside,
+    case_loaded,
+    column_values,
+    literal,
+    pattern,
+    records,
+)
 
 __all__ = ["Part", "Provenance"]
 
@@ -134,6 +143,16 @@ class Provenance:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "table" and node.args
         ]
         return [self.made_of(self._parts(call.args[0])) for call in calls]
+
+    def column(self, cell: int, name: str) -> Origin | None:
+        """The weakest origin of what a cell puts into a column of its table, or None if it names no such column.
+
+        Methods are left aside, and printed facts are taken as such: other things only choose their rows.
+        """
+        values = column_values(self._cells[cell], name)
+        parts = {part for value in values for part in self._parts(value) if part.kind != "method"}
+        printed = {part for part in parts if part.name == "facts"}
+        return self.made_of(printed or parts) if values else None
 
     def records(self, name: str, cell: int) -> list[Record]:
         """The calls of ``record`` in a cell that may have recorded a value of this name, each with its conditions."""

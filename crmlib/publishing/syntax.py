@@ -4,7 +4,17 @@ import ast
 import re
 from collections.abc import Iterator
 
-__all__ = ["Record", "argument", "bound_inside", "called", "case_loaded", "literal", "pattern", "records"]
+__all__ = [
+    "Record",
+    "argument",
+    "bound_inside",
+    "called",
+    "case_loaded",
+    "column_values",
+    "literal",
+    "pattern",
+    "records",
+]
 
 #: A call of ``record``, and the conditions that it stands under.
 Record = tuple[ast.Call, tuple[ast.expr, ...]]
@@ -61,6 +71,40 @@ def pattern(name: ast.expr) -> str:
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return pattern(left) + pattern(right)
     return ".+"
+
+
+def column_values(tree: ast.AST, column: str) -> list[ast.expr]:
+    r"""What a cell puts into a column of a table by name: in a dict, an assignment, ``assign`` or ``insert``.
+
+    Examples
+    --------
+    >>> tree = ast.parse("frame = DataFrame({'Ours': weights}).assign(Share=1)\nframe[f'{n} of'] = printed")
+    >>> [ast.unparse(value) for name in ("Ours", "Share", "A of", "B") for value in column_values(tree, name)]
+    ['weights', '1', 'printed']
+    """
+    pairs: list[tuple[ast.expr | None, ast.expr]] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Dict(keys=keys, values=values):
+                pairs += zip(keys, values, strict=True)
+            case ast.Assign(targets=[ast.Subscript(slice=key)], value=value):
+                pairs.append((key, value))
+            case ast.Call(func=ast.Attribute(attr="assign"), keywords=keywords):
+                pairs += [(ast.Constant(word.arg), word.value) for word in keywords]
+            case ast.Call(func=ast.Attribute(attr="insert"), args=[_, key, value]):
+                pairs.append((key, value))
+    named = [(pattern(key), value) for key, value in pairs if isinstance(key, ast.Constant | ast.JoinedStr)]
+    return [value for name, value in named if re.fullmatch(name, column) and not _told(value)]
+
+
+def _told(value: ast.expr) -> bool:
+    """Whether a value is said of a column, as its format or its origin is, and not in it."""
+    match value:
+        case ast.Constant(value=str()) | ast.JoinedStr():
+            return True
+        case ast.Call():
+            return called(value) == "origin"
+    return False
 
 
 def literal(name: ast.expr) -> int:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import yaml
 
-from crmlib.cases import Case, Fact, Kind, Origin, as_text, compare, read_expected
+from crmlib.cases import Case, Fact, Kind, Origin, as_text, compare, complete, read_expected
 from crmlib.cases.holdings import weakest
 from crmlib.errors import InputError
 from crmlib.publishing.checks import Check, Value, Verdict
 from crmlib.publishing.claims import Claims
-from crmlib.publishing.prose import conditions, glued, marks
+from crmlib.publishing.prose import conditions, glued, hidden, marks
 from crmlib.publishing.provenance import Part, Provenance
 from crmlib.publishing.runner import Run
 from crmlib.publishing.snapshot import differences, page_text
@@ -119,6 +119,8 @@ class _Reader:
             return replace(blank, verdict=not_comparable)
         if name not in self.values:
             return replace(blank, why=_NOT_THERE)
+        if not complete(text, self.values[name]):
+            return replace(blank, ours=self.values[name], verdict=Verdict.MISMATCH, why="Not all digits: crmlib pin")
         return _compared(blank, text, self.values[name], Verdict.PINNED)
 
     def page(self, pinned: Path) -> Iterator[Check]:
@@ -149,6 +151,9 @@ class _Reader:
                 if name not in self.values:
                     verdict = self.comparable(name) or Verdict.NOT_RECORDED
                     yield Check(self.run.case, f"cell {cell}: {name}", "mark", "", None, None, verdict, why=_NOT_THERE)
+            for name in hidden(markdown, self.values):
+                verdict, value = self.comparable(name) or Verdict.NOT_TRUE, self.values[name]
+                yield Check(self.run.case, f"cell {cell}: {name}", "mark", "0", value, None, verdict, why=_HIDDEN)
             for name in conditions(markdown):
                 if not isinstance(self.values.get(name), bool):
                     why = "Record the claim as true or false"
@@ -157,16 +162,23 @@ class _Reader:
                     )
 
     def tables(self) -> Iterator[Check]:
-        """Every table whose mark claims more than what it is made of."""
+        """Every table or column whose mark claims more than what it is made of."""
         for cell in self.run.code:
             outputs = self.run.notebook["cells"][cell].get("outputs", [])
-            titles = [output.get("metadata", {}).get("crmlib", {}).get("shown", [""])[0] for output in outputs]
-            marked = [_MARKED.fullmatch(title) for title in titles if title.startswith("table: ")]
-            for title, made in zip(marked, self._provenance.tables(cell), strict=False):
-                if title is not None and weakest([Origin(title[2]), made]) is not Origin(title[2]):
-                    verdict = Verdict.YOUR_DATA if made is Origin.OWN else Verdict.NOT_TRUE
-                    name, why = f"cell {cell}, {title[1]}", f"It is made of what is {made}"
-                    yield Check(self.run.case, name, "mark", title[2], str(made), None, verdict, why=why)
+            shown = [output.get("metadata", {}).get("crmlib", {}).get("shown", [""]) for output in outputs]
+            tables = [lines for lines in shown if lines[0].startswith("table: ")]
+            for lines, made in zip(tables, self._provenance.tables(cell), strict=False):
+                for mark, whole in [(_MARKED.fullmatch(part), part == lines[0]) for part in _headings(lines)]:
+                    origin = made if whole else self._provenance.column(cell, mark[1]) if mark else None
+                    if mark and origin and weakest([Origin(mark[2]), origin]) is not Origin(mark[2]):
+                        yield self._table(cell, lines[0], mark, origin)
+
+    def _table(self, cell: int, title: str, mark: re.Match[str], made: Origin) -> Check:
+        verdict = Verdict.YOUR_DATA if made is Origin.OWN else Verdict.NOT_TRUE
+        name = f"cell {cell}, {mark[1]}" if mark[0] == title else f"cell {cell}, {title}, column {mark[1]}"
+        return Check(
+            self.run.case, name, "mark", mark[2], str(made), None, verdict, why=f"It is made of what is {made}"
+        )
 
     def _mark(self, said: str, word: str, paths: tuple[str, ...], values: tuple[str, ...]) -> Check:
         blank = Check(self.run.case, said, "mark", word, None, None, Verdict.TRUE)
@@ -199,8 +211,14 @@ def _held_part(path: str) -> tuple[str, str]:
     return "path", f"files.{file}" if file else root
 
 
-_MARKED = re.compile(rf"(table: .*) \[({'|'.join(Origin)})\]")
+_MARKED = re.compile(rf"(.*) \[({'|'.join(Origin)})\]")
 _NOT_THERE = "The notebook no longer records it"
+_HIDDEN = "Its format shows it as zero; give it more digits"
+
+
+def _headings(table: list[str]) -> list[str]:
+    """The caption of a table and the headings of its columns, with their marks."""
+    return [table[0], *(table[1].strip().split(" | ") if len(table) > 1 else [])]
 
 
 def _compared(blank: Check, text: str, value: Value, agreed: Verdict) -> Check:

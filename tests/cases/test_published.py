@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.cases import as_text, compare, read_expected, read_published
+from crmlib.cases import as_text, compare, complete, read_expected, read_published
 from crmlib.errors import InputError
 from tests.conftest import ROOT
 
@@ -64,6 +64,13 @@ FACT = "id: a, printed: '1', place: p, kind: result"
         (f"  - {{{FACT}, at: {{t: one}}}}", "facts.0.at.t"),
         (f"  - {{{FACT}, at: {{t: 1}}, text: one}}", "is not literal. Give at, text and normalised together"),
         (f"  - {{{FACT}, text: one, normalised: one is 1}}", "is not literal"),
+        (f"  - {{{FACT}, at: {{t: 1}}}}", "quotes '1' alone. Quote what stands beside it"),
+        (f"  - {{{FACT}, at: {{t: 7-9}}, text: 共1个, normalised: n}}", "stands in lines 7-9 of t. Name the one line"),
+        (f"  - {{{FACT}, at: {{t: 7}}, text: 两个维度, normalised: n}}", "which does not say 1. Quote the characters"),
+        (
+            "  - {id: a, printed: '< 0.9', place: p, kind: kept, at: {t: 7}, text: 都小于0.1, normalised: n}",
+            "which does not say 0.9",
+        ),
     ],
 )
 def test_bad_facts_are_named(tmp_path, facts, message):
@@ -83,10 +90,10 @@ def test_facts_need_a_source_and_a_source_needs_no_facts(tmp_path):
 
 def test_a_fact_may_have_sources_of_its_own(tmp_path):
     entry = published(
-        tmp_path, f"  - {{{FACT}}}\n  - {{id: b, printed: '1', place: p, kind: kept, at: {{t: 1, u: 2-3}}}}"
+        tmp_path, f"  - {{{FACT}}}\n  - {{id: b, printed: '12', place: p, kind: kept, at: {{t: 1, u: 2}}}}"
     )
     assert [entry.sources(fact) for fact in entry.facts] == [["s"], ["t", "u"]]
-    assert entry.facts[1].at == {"t": "1", "u": "2-3"}
+    assert entry.facts[1].at == {"t": "1", "u": "2"}
 
 
 def test_a_case_without_expected_values_pins_nothing(tmp_path):
@@ -100,6 +107,16 @@ def test_a_pinned_number_holds_to_a_millionth(value, sign):
     assert compare(text, value).agrees
     if abs(value) > 1e-300:
         assert not compare(text, value * (1 + sign * 1e-6)).agrees
+
+
+@given(st.floats(-1e300, 1e300) | st.integers(-(10**9), 10**9))
+def test_only_a_pin_with_all_its_digits_is_complete(value):
+    text = as_text(value)
+    assert complete(text, value)
+    mantissa, mark, exponent = text.partition("e")
+    if "." in mantissa:
+        assert not complete(mantissa[:-1] + mark + exponent, value)
+    assert not complete("1e6", 1234567)
 
 
 @pytest.mark.parametrize("value", [0.5, 1.0, 7.25, 100.0, 1e10, 1234567890.0, 1e-7])

@@ -4,13 +4,25 @@ import shutil
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner, Result
 
 from crmlib.publishing import cli
 from tests.conftest import ROOT
+from tests.publishing.shell import execute_here
+
+
+@contextlib.contextmanager
+def quiet_event_loops() -> Iterator[None]:
+    """Papermill leaves its event loops open; they are cleared away here, where nobody else trips over them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+        gc.collect()
 
 
 class Checkout:
@@ -26,13 +38,18 @@ class Checkout:
         assert old in text, f"{path} does not hold {old!r}; adapt the test"
         file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
-    def verify(self, *cases: str) -> Result:
-        """Verify cases: their notebooks run on the copy's code, the command in this process, which is quicker."""
-        with contextlib.chdir(self.root), warnings.catch_warnings():
-            warnings.simplefilter("ignore", ResourceWarning)  # papermill leaves its event loops open
-            result = CliRunner().invoke(cli.main, ["verify", *cases])
-            gc.collect()
-        return result
+    def here(self, *arguments: str) -> Result:
+        """Run a command in this process, its notebooks on the library of this process: quickest."""
+        with patch("papermill.execute_notebook", execute_here):
+            return self._invoke(*arguments)
+
+    def with_kernels(self, *arguments: str) -> Result:
+        """Run a command in this process, its notebooks on the copy's own library."""
+        return self._invoke(*arguments)
+
+    def _invoke(self, *arguments: str) -> Result:
+        with contextlib.chdir(self.root), quiet_event_loops():
+            return CliRunner().invoke(cli.main, arguments)
 
     def crmlib(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the copy as a user does, in a process of its own."""

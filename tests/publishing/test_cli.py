@@ -25,8 +25,8 @@ def test_bad_customers_are_told_without_a_traceback(checkout):
     own = checkout.root / "own.csv"
     text = (ROOT / "data/lubricant/customers.csv").read_text(encoding="utf-8")
     own.write_text(text.replace("63.4", "many").replace("5.2", "", 1), encoding="utf-8")
-    result = checkout.crmlib("run", "lubricant", "--customers", str(own))
-    assert result.returncode == 1
+    result = checkout.here("run", "lubricant", "--customers", str(own))
+    assert result.exit_code == 1
     assert "row 2, column 'gross_profit' (customer '1'): found 'many'" in result.stderr
     assert "Traceback" not in result.stderr
 
@@ -85,10 +85,10 @@ def test_the_unforeseen_goes_to_a_file(monkeypatch, tmp_path):
 
 
 def test_an_unknown_choice_is_told(checkout):
-    result = checkout.crmlib("run", "lubricant", "-p", "threshold=magic")
-    assert result.returncode == 1
+    result = checkout.here("run", "lubricant", "-p", "threshold=magic")
+    assert result.exit_code == 1
     assert "found 'magic'. Give one of mean, median" in result.stderr
-    assert "Traceback" not in result.stderr
+    assert "Traceback" not in result.output
 
 
 def test_list_offers_the_files_that_a_notebook_takes_and_no_others(invoke):

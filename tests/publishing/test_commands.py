@@ -1,12 +1,9 @@
 """Every command that the book and the README tell their reader to type does what it should."""
 
-import contextlib
 import json
 import re
-import warnings
 
 import pytest
-from click.testing import CliRunner
 
 from crmlib.publishing import cli
 from tests.conftest import ROOT
@@ -53,8 +50,6 @@ def test_a_command_of_the_book_runs(checkout, monkeypatch, command):
     words = command.split()[1:]
     for brought, own in BROUGHT.items():
         words = [re.sub(rf"(^|=){re.escape(brought)}$", rf"\g<1>{own}", word) for word in words]
-    with contextlib.chdir(checkout.root), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # papermill leaves its event loops open
-        result = CliRunner().invoke(cli.main, words)
+    result = checkout.here(*words)
     assert result.exit_code == 0, result.output
     assert "Traceback" not in result.output

@@ -3,7 +3,7 @@ from html import escape
 import pytest
 from markdown_it import MarkdownIt
 
-from crmlib.publishing.prose import Mark, conditions, finished, marks, plain
+from crmlib.publishing.prose import Mark, conditions, finished, hidden, marks, plain
 
 
 def origin(*paths):
@@ -57,6 +57,36 @@ def test_a_harmless_text_is_left_alone(value):
 def test_marks_are_read_with_the_numbers_of_their_line():
     text = "It is {glue:text}`a.b:.2f` {origin}`assumed customers judgements`.\nIt is {glue:text}`c`."
     assert list(marks(text)) == [Mark("assumed", ("customers", "judgements"), ("a.b",))]
+
+
+@pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("{origin}`assumed customers`", ("a",)),
+        ("It is {origin}`assumed customers`.", ("a",)),
+        ("Both are {origin}`assumed customers`.", ("a",)),
+        ("The trade is {origin}`assumed customers`.", ()),
+        ("It is {glue:text}`b` {origin}`assumed customers`.", ("b",)),
+    ],
+)
+def test_a_mark_on_the_line_after_a_number_speaks_of_it(line, values):
+    assert [mark.values for mark in marks(f"It is {{glue:text}}`a:.2f`.\n{line}")] == [values]
+    assert [mark.values for mark in marks(f"It is {{glue:text}}`a:.2f`.\n\n{line}")] == [
+        values if "b" in values else ()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "hides"),
+    [
+        (".0%", 0.004, True), (".0%", 0.006, False), (".1f", 0.04, True), (".1f", -0.04, True), (".0f", -0.0, True),
+        (".1f", 0.0, False), ("", 0, False), ("", False, False), (".2e", 1e-9, False), ("", "0", False),
+    ],
+)  # fmt: skip
+def test_a_format_that_hides_a_number_is_told(form, value, hides):
+    text = f"It is {{glue:text}}`a:{form}`." if form else "It is {glue:text}`a`."
+    assert hidden(text, {"a": value}) == (["a"] if hides else [])
+    assert hidden(text, {}) == []
 
 
 def test_conditions_are_named():

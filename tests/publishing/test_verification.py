@@ -68,6 +68,7 @@ def shop(tmp_path):
         mark="recovered",
         origin="assumed",
         code=CODE,
+        heading="a | 1",
     ):
         (folder / "case.yml").write_text(CASE.replace("ORIGIN", origin), encoding="utf-8")
         always = [fact(id="local.size", printed="0.75", kind=local)]
@@ -79,7 +80,7 @@ def shop(tmp_path):
             nbformat.v4.new_output("display_data", metadata={"scrapbook": {"name": name}, "crmlib": {"value": value}})
             for name, value in (VALUES if values is None else values).items()
         ]
-        shown = {"crmlib": {"shown": [f"table: Scores [{mark}]", "  a | 1"]}}
+        shown = {"crmlib": {"shown": [f"table: Scores [{mark}]", f"  {heading}"]}}
         cell.outputs.append(nbformat.v4.new_output("display_data", metadata=shown))
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(prose), cell])
         used = {"customers": "''", "method": "'eigenvector'", "years": "3"} | (parameters or {})
@@ -213,6 +214,11 @@ def test_errata(shop, erratum, found):
         ("It is {glue:text}`score` {origin}`published facts.global.size`.", Verdict.NOT_TRUE, "score is assumed"),
         ("It is {glue:text}`log.mean:.2f` {origin}`published files.log`.", Verdict.NOT_TRUE, "log.mean is recovered"),
         ("It is {glue:text}`years` {origin}`assumed parameters.years`.", Verdict.TRUE, ""),
+        (
+            "It is {glue:text}`score`.\nIt is {origin}`published facts.global.size`.",
+            Verdict.NOT_TRUE,
+            "score is assumed",
+        ),
         ("It is {origin}`assumed parameters.year`.", Verdict.NOT_TRUE, "no parameter 'year'"),
         ("It is {origin}`assumed`.", Verdict.NOT_TRUE, "Name what it is said of"),
         ("It is {origin}`assumed customer`.", Verdict.NOT_TRUE, "names nothing"),
@@ -223,6 +229,22 @@ def test_marks_are_held_against_the_data(shop, prose, found, why):
     (mark,) = [check for check in checks.values() if check.kind == "mark"]
     assert mark.verdict is found
     assert why in mark.why
+
+
+def test_a_format_that_hides_is_told_unless_the_data_are_the_users(shop):
+    prose, values = "It is {glue:text}`score:.0%`.", VALUES | {"score": 0.001}
+    (told,) = [check for check in shop(prose=prose, values=values).values() if check.verdict.failed]
+    assert (told.name, told.why) == ("cell 0: score", "Its format shows it as zero; give it more digits")
+    assert not any(check.verdict.failed for check in shop(prose=prose, values=values, own=True).values())
+
+
+def test_a_shortened_pin_is_told(shop, tmp_path):
+    shop(fact(**RESULT))
+    path = tmp_path / "shop" / "expected.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("2.000000000", "2"), encoding="utf-8")
+    checks = shop(fact(**RESULT), changed=["none"])
+    assert [check.name for check in checks.values() if check.verdict.failed] == ["log.mean"]
+    assert checks["log.mean"].why == "Not all digits: crmlib pin"
 
 
 def test_a_condition_needs_a_recorded_truth(shop):
@@ -265,6 +287,21 @@ def test_nothing_is_lost_and_nothing_is_new(shop):
     fewer = {name: value for name, value in VALUES.items() if name != "score"} | {"new": 1}
     checks = shop(fact(**RESULT), values=fewer, changed=["none"])
     assert verdict(checks, "new") is Verdict.NAMES_NO_FACT
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("Ours [recovered] | Log [published] | Size [assumed] | Printed [published]", []),
+        ("Ours [published] | Log [recovered] | Size [recovered] | Printed [assumed]", ["Ours", "Size"]),
+    ],
+)
+def test_a_column_is_not_marked_as_more_than_it_is_made_of(shop, heading, told):
+    frame = """pd.DataFrame({"Ours": weights.leaf_weights, "Log": case.files["log"], "Printed": case.printed[ours]})"""
+    code = CODE.replace('table(scaling.scale(case.files["log"]))\n', f"table({frame}.assign(Size=case.customers))\n")
+    checks = shop(fact(**RESULT), mark="assumed", heading=heading, code=f"ours = case.tree.leaves{code}")
+    failed = [check.name for check in checks.values() if check.verdict.failed]
+    assert failed == [f"cell 1, table: Scores [assumed], column {name}" for name in told]
 
 
 @pytest.mark.parametrize(("mark", "told"), [("recovered", False), ("assumed", False), ("published", True)])
