@@ -1,7 +1,7 @@
 """What counts as a number, how what is none is shown, and which customers have no name."""
 
 from collections.abc import Iterable, Mapping
-from numbers import Real
+from numbers import Integral, Real
 from typing import TypeGuard
 
 import numpy as np
@@ -9,7 +9,16 @@ import pandas as pd
 
 from crmlib.errors import InputError, Problem
 
-__all__ = ["check_parameters", "checked_times", "floats", "is_number", "missing_labels", "shown"]
+__all__ = [
+    "check_parameters",
+    "checked_counts",
+    "checked_times",
+    "floats",
+    "generator",
+    "is_number",
+    "missing_labels",
+    "shown",
+]
 
 
 def is_number(value: object) -> TypeGuard[float]:
@@ -47,6 +56,20 @@ def checked_times(t: np.ndarray | float) -> np.ndarray:
     if bad := dict.fromkeys(shown(value) for value in given[~((times >= 0) & (times < np.inf))]):
         raise InputError("The time", [Problem("t", f"found {value}", "Give times from 0") for value in bad])
     return times.reshape(array.shape)
+
+
+def checked_counts(most: int) -> np.ndarray:
+    """The counts 0, 1, …, `most`."""
+    if not isinstance(most, Integral) or isinstance(most, bool) or most < 0:
+        raise InputError("The counts", [Problem("most", f"found {shown(most)}", "Give a whole number from 0")])
+    return np.arange(most + 1)
+
+
+def generator(seed: int) -> np.random.Generator:
+    """The generator of random numbers with this seed."""
+    if not isinstance(seed, Integral) or isinstance(seed, bool) or seed < 0:
+        raise InputError("The random numbers", [Problem("seed", f"found {shown(seed)}", "Give a whole number from 0")])
+    return np.random.default_rng(int(seed))
 
 
 def missing_labels(labels: pd.Index) -> Iterable[Problem]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.clv.terms import Amount, check_choice, line_up
+from crmlib.clv.terms import Amount, align, check_choice
 from crmlib.errors import InputError, Problem
 
 __all__ = ["INTERPOLATIONS", "TIMINGS", "CashFlows", "annuity_factor", "discounted_cash_flows"]
@@ -58,7 +58,7 @@ def annuity_factor(rate: Amount, periods: Amount, timing: str, growth: Amount = 
     """
     subject = "The annuity factor"
     kinds = {"rate": "rate", "periods": "periods", "growth": "growth"}
-    terms = line_up(subject, kinds, rate=rate, periods=periods, growth=growth)
+    terms = align(subject, kinds, rate=rate, periods=periods, growth=growth)
     if problems := check_choice("timing", timing, TIMINGS):
         raise InputError(subject, problems)
     r, n, g = terms["rate"], terms["periods"], terms["growth"]
@@ -196,7 +196,7 @@ def discounted_cash_flows(
     counted = profits.iloc[:, :horizon]
     columns = {f"profit in period {name!r}": column for name, column in counted.items()}
     kinds = {"rate": "rate", "investment": "money"} | dict.fromkeys(columns, "money")
-    terms = line_up(subject, kinds, profits.index, rate=rate, investment=investment, **columns)
+    terms = align(subject, kinds, profits.index, rate=rate, investment=investment, **columns)
     factors = (1 + terms["rate"][:, None]) ** -(np.arange(horizon) + TIMINGS[timing])
     amounts = np.array([terms[name] for name in columns]).reshape(horizon, len(profits)).T
     discounted = pd.DataFrame(amounts * factors, profits.index, counted.columns)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.clv.retention import margin_multiple
-from crmlib.clv.terms import Amount, line_up
+from crmlib.clv.terms import Amount, align
 from crmlib.errors import InputError, Problem
 
 __all__ = ["CustomerEquity", "customer_equity", "referral_value"]
@@ -104,7 +104,7 @@ def customer_equity(customers: pd.DataFrame, timing: str, first: str, horizon: f
     full = customers.assign(**{name: value for name, value in DEFAULTS.items() if name not in customers})
     kinds = {"margin": "money", "retention": "probability", "rate": "rate", "growth": "growth", "cost": "cost"}
     columns: dict[str, Amount] = {name: full[name] for name in known}
-    table = line_up(subject, kinds | {"referrals": "money"}, **columns).table
+    table = align(subject, kinds | {"referrals": "money"}, **columns).table
     table["multiple"] = margin_multiple(table["retention"], table["rate"], timing, first, horizon, table["growth"])
     table["value"] = table["margin"] * table["multiple"] + table["referrals"] - table["cost"]
     return CustomerEquity(table, timing, first, float(horizon))
@@ -153,7 +153,7 @@ def referral_value(referrals: pd.DataFrame, saved_cost: float, rate: float) -> p
     if problems:
         raise InputError(subject, problems)
     columns: dict[str, Amount] = {name: referrals[name] for name in kinds}
-    terms = line_up(subject, kinds | {"saved": "cost", "rate": "rate"}, **columns, saved=saved_cost, rate=rate)
+    terms = align(subject, kinds | {"saved": "cost", "rate": "rate"}, **columns, saved=saved_cost, rate=rate)
     owed = terms["anyway"] * terms["saved"] + (1 - terms["anyway"]) * terms["value"] - terms["reward"]
     today = owed * (1 + terms["rate"]) ** -terms["years"]
     return pd.Series(today, index=referrals.index).groupby(referrals["referrer"].to_numpy()).sum().rename("referrals")

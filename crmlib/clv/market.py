@@ -9,7 +9,7 @@ import pandas as pd
 from crmlib.clv.chain_checks import count_problems, distribution_problems, labelled_problems, matrix_problems
 from crmlib.errors import InputError, Problem
 
-__all__ = ["Market", "market", "next_shares", "share_path"]
+__all__ = ["Market", "brand_market", "next_shares", "share_path"]
 
 _FACTS = ("customers", "purchases_per_year", "volume")
 
@@ -21,7 +21,7 @@ class Market:
     `shares`: shape (segments, brands), how the last purchases were split; `switching`: shape (brands, brands)
     for all segments or (segments, brands, brands), from the row's brand to the column's; `margins`: shape
     (segments, brands), money a unit; `segments`: columns ``customers``, ``purchases_per_year`` and ``volume``
-    (units a purchase). Build it with `market`, which checks all this.
+    (units a purchase). Build it with `brand_market`, which checks all this.
     """
 
     shares: pd.DataFrame
@@ -35,7 +35,7 @@ class Market:
         return self.shares.columns
 
 
-def market(
+def brand_market(
     shares: pd.DataFrame,
     switching: pd.DataFrame | Mapping[str, pd.DataFrame],
     margins: pd.Series | pd.DataFrame,
@@ -67,7 +67,7 @@ def market(
     >>> shares = pd.DataFrame([[0.6, 0.3, 0.2]], index=["homes"], columns=list("ABC"))
     >>> stay = pd.DataFrame(np.eye(3), index=list("ABC"), columns=list("ABC"))
     >>> facts = pd.DataFrame({"customers": [10], "purchases_per_year": [4], "volume": [2]}, index=["homes"])
-    >>> market(shares, stay, pd.Series({"A": 1.0, "B": 1.0, "C": 1.0}), facts)
+    >>> brand_market(shares, stay, pd.Series({"A": 1.0, "B": 1.0, "C": 1.0}), facts)
     Traceback (most recent call last):
     ...
     crmlib.errors.InputError: The market cannot be used:
@@ -129,7 +129,7 @@ def share_path(trade: Market, purchases: int) -> pd.DataFrame:
     Examples
     --------
     >>> brands = ["A", "B"]
-    >>> trade = market(
+    >>> trade = brand_market(
     ...     pd.DataFrame([[1.0, 0.0]], index=["homes"], columns=brands),
     ...     pd.DataFrame([[0.7, 0.3], [0.5, 0.5]], index=brands, columns=brands),
     ...     pd.Series({"A": 10.0, "B": 10.0}),

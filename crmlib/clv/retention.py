@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.integrate import quad
 
 from crmlib.clv.cashflows import annuity_factor
-from crmlib.clv.terms import Amount, check_choice, line_up
+from crmlib.clv.terms import Amount, align, check_choice
 from crmlib.errors import InputError, Problem
 
 __all__ = [
@@ -74,7 +74,7 @@ def margin_multiple(
     """
     subject = "The margin multiple"
     kinds = {"retention": "probability", "growth": "growth"}
-    terms = line_up(subject, kinds, retention=retention, growth=growth)
+    terms = align(subject, kinds, retention=retention, growth=growth)
     if problems := check_choice("first", first, FIRST_MARGINS):
         raise InputError(subject, problems)
     decline = terms.answer(terms["retention"] * (1 + terms["growth"]) - 1)
@@ -131,7 +131,7 @@ def expected_margins(margin: pd.DataFrame, retention: pd.DataFrame, first: str) 
     names = {f"retention into period {name!r}": column for name, column in retention.items()}
     margins = {f"margin in period {name!r}": column for name, column in margin.items()}
     kinds = dict.fromkeys(names, "probability") | dict.fromkeys(margins, "money")
-    terms = line_up(subject, kinds, margin.index, **margins, **names)
+    terms = align(subject, kinds, margin.index, **margins, **names)
     stays = np.array([terms[name] for name in names]).reshape(margin.shape[::-1])
     amounts = np.array([terms[name] for name in margins]).reshape(margin.shape[::-1])
     if first == "certain":
@@ -174,7 +174,7 @@ def purchase_cycle_value(
     """
     subject = "The value over purchase cycles"
     kinds = {"contribution": "money", "promotion": "cost", "rate": "rate", "cycles": "periods", "years": "positive"}
-    terms = line_up(
+    terms = align(
         subject, kinds, contribution=contribution, promotion=promotion, rate=rate, cycles=cycles, years=cycle_years
     )
     cycle_rate = terms.answer((1 + terms["rate"]) ** terms["years"] - 1)
@@ -229,6 +229,6 @@ def continuous_value(
     312.81
     """
     kinds = {"retention": "probability", "rate": "rate", "years": "time"}
-    terms = line_up("The continuous value", kinds, retention=retention, rate=rate, years=years)
+    terms = align("The continuous value", kinds, retention=retention, rate=rate, years=years)
     ratio = float((terms["retention"] / (1 + terms["rate"]))[0])
     return float(quad(lambda t: float(profit(np.asarray(t))) * ratio**t, 0, years)[0])

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from scipy.special import wrightomega
 
-from crmlib.clv.terms import line_up
+from crmlib.clv.terms import align
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Response", "SpendingOptimum", "best_spending", "customer_value"]
@@ -28,7 +28,7 @@ class Response:
 
     def __post_init__(self) -> None:
         kinds = {"ceiling": "probability", "steepness": "positive"}
-        line_up("The response to spending", kinds, ceiling=self.ceiling, steepness=self.steepness)
+        align("The response to spending", kinds, ceiling=self.ceiling, steepness=self.steepness)
         if self.ceiling == 0:
             raise InputError("The response to spending", [Problem("ceiling", "found 0", "Give a rate above 0")])
 
@@ -42,7 +42,7 @@ class Response:
         np.float64(0.3)
         """
         kinds = {"spend": "positive", "rate": "probability", "ceiling": "probability"}
-        line_up("The response to spending", kinds, spend=spend, rate=rate, ceiling=ceiling)
+        align("The response to spending", kinds, spend=spend, rate=rate, ceiling=ceiling)
         if not 0 < rate < ceiling:
             problem = Problem("rate", f"found {rate!r} under a ceiling of {ceiling!r}", "Give a rate between 0 and it")
             raise InputError("The response to spending", [problem])
@@ -71,7 +71,7 @@ def customer_value(margin: float, retention_spend: float, retention: float, rate
     """
     kinds = {"margin": "money", "retention spend": "cost", "retention": "probability", "rate": "rate"}
     values = {"margin": margin, "retention spend": retention_spend, "retention": retention, "rate": rate}
-    line_up("The value of a customer", kinds, **values)
+    align("The value of a customer", kinds, **values)
     if retention >= 1 + rate:
         remedy = "Give a discount rate above retention − 1"
         raise InputError("The value of a customer", [Problem("rate", "the value has no limit", remedy)])

@@ -9,7 +9,7 @@ from crmlib.clv.chain_checks import number_problems, rate_problems
 from crmlib.clv.market import Market, next_shares
 from crmlib.errors import InputError, Problem
 
-__all__ = ["BrandValues", "PointValues", "brand_values", "point_values"]
+__all__ = ["BrandValues", "SwitchingGains", "brand_values", "switching_gains"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class BrandValues:
 
 
 @dataclass(frozen=True)
-class PointValues:
+class SwitchingGains:
     """What it is worth to a brand to raise one entry of its column of the switching matrix.
 
     `gains`: shape (segments, brands): the brand's gain in customer equity if customers who last bought the
@@ -94,9 +94,9 @@ def brand_values(
 
     Examples
     --------
-    >>> from crmlib.clv.market import market
+    >>> from crmlib.clv.market import brand_market
     >>> brands = ["A", "B"]
-    >>> trade = market(
+    >>> trade = brand_market(
     ...     pd.DataFrame([[1.0, 0.0]], index=["homes"], columns=brands),
     ...     pd.DataFrame([[0.7, 0.3], [0.5, 0.5]], index=brands, columns=brands),
     ...     pd.Series({"A": 10.0, "B": 10.0}),
@@ -130,7 +130,7 @@ def brand_values(
     )
 
 
-def point_values(
+def switching_gains(
     trade: Market,
     brand: str,
     discount_rate: float,
@@ -138,7 +138,7 @@ def point_values(
     *,
     step: float = 0.01,
     first_purchase_in: float = 1,
-) -> PointValues:
+) -> SwitchingGains:
     """What a brand gains by being chosen a little more often: a point of retention, or of customers won over.
 
     Each entry of the brand's column is raised by `step` alone, the others of its row giving way in
@@ -151,19 +151,19 @@ def point_values(
 
     Examples
     --------
-    >>> from crmlib.clv.market import market
+    >>> from crmlib.clv.market import brand_market
     >>> brands = ["A", "B"]
-    >>> trade = market(
+    >>> trade = brand_market(
     ...     pd.DataFrame([[1.0, 0.0]], index=["homes"], columns=brands),
     ...     pd.DataFrame([[0.7, 0.3], [0.5, 0.5]], index=brands, columns=brands),
     ...     pd.Series({"A": 10.0, "B": 10.0}),
     ...     pd.DataFrame({"customers": [1], "purchases_per_year": [2], "volume": [1]}, index=["homes"]),
     ... )
-    >>> point_values(trade, "A", 0.1).gains.round(2).loc["homes"].to_dict()
+    >>> switching_gains(trade, "A", 0.1).gains.round(2).loc["homes"].to_dict()
     {'A': 0.44, 'B': 0.17}
     """
-    if problems := _point_problems(trade, brand, step):
-        raise InputError("The value of a point", problems)
+    if problems := _gain_problems(trade, brand, step):
+        raise InputError("The gains from switching", problems)
     place = list(trade.brands).index(brand)
     now = brand_values(trade, discount_rate, years, first_purchase_in=first_purchase_in).total[brand]
     gains = {}
@@ -176,10 +176,10 @@ def point_values(
             replace(trade, switching=raised), discount_rate, years, first_purchase_in=first_purchase_in
         )
         gains[last] = changed.total[brand] - now
-    return PointValues(brand=brand, step=step, gains=pd.DataFrame(gains))
+    return SwitchingGains(brand=brand, step=step, gains=pd.DataFrame(gains))
 
 
-def _point_problems(trade: Market, brand: str, step: float) -> list[Problem]:
+def _gain_problems(trade: Market, brand: str, step: float) -> list[Problem]:
     if brand not in trade.brands:
         return [Problem("brand", f"found {brand!r}", f"The brands are {', '.join(map(str, trade.brands))}")]
     if not 0 < step < 1:

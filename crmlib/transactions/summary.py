@@ -17,16 +17,30 @@ __all__ = ["CustomerSummary", "Holdout", "calibration_holdout", "customer_summar
 
 @dataclass(frozen=True)
 class CustomerSummary:
-    """What buy-till-you-die models and RFM scores need, one row a customer, in the order of their names.
+    """What buy-till-you-die models and RFM scores need, and the unit of its times.
 
-    `customers` has the columns ``frequency`` (days with a purchase after the first day), ``recency`` (from the first
-    to the last purchase; 0 if there is one), ``T`` (from the first purchase to `end`), both in `unit`;
-    ``monetary_value`` (mean amount of the days after the first; NaN if there is none) and ``amount`` (of all days).
+    `customers`: one row a customer with the columns ``frequency`` (days with a purchase after the first day),
+    ``recency`` (from the first to the last purchase; 0 if there is one) and ``T`` (from the first purchase to `end`);
+    for spend and scores also ``monetary_value`` (mean amount of the days after the first; NaN if there is none) and
+    ``amount`` (of all days). With a column ``customers``, a row is that many customers with equal histories.
+    `unit`: of recency and T, one of day, week, month and year. `end`: last day of observation, if known.
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"frequency": [2], "recency": [30.43], "T": [38.86]}, index=["Ann"])
+    >>> CustomerSummary(own, unit="week").unit
+    'week'
     """
 
-    unit: str
-    end: date
     customers: pd.DataFrame
+    unit: str
+    end: date | None = None
+
+    def __post_init__(self) -> None:
+        days_in(self.unit)
+        if not isinstance(self.customers, pd.DataFrame):
+            found = f"found a {type(self.customers).__name__}"
+            raise InputError("The customer summary", [Problem("customers", found, "Give a table, one row a customer")])
 
     def to_frame(self) -> pd.DataFrame:
         """The table of customers."""
@@ -34,7 +48,8 @@ class CustomerSummary:
 
     def to_dict(self) -> dict[str, object]:
         """All fields in plain Python types."""
-        return {"unit": self.unit, "end": self.end.isoformat(), "customers": self.customers.to_dict("index")}
+        end = self.end and self.end.isoformat()
+        return {"unit": self.unit, "end": end, "customers": self.customers.to_dict("index")}
 
 
 @dataclass(frozen=True)
@@ -97,18 +112,18 @@ def customer_summary(log: TransactionLog, unit: str = "week") -> CustomerSummary
     return _summary(log.purchases.customers(), log.end, unit)
 
 
-def summary_cells(log: TransactionLog, unit: str = "week") -> pd.DataFrame:
+def summary_cells(log: TransactionLog, unit: str = "week") -> CustomerSummary:
     """Count the customers with equal frequency, recency and T.
 
-    The counting is done where the log is, so that a table of any size comes back as some hundred thousand cells,
-    which is all that a buy-till-you-die model needs.
+    The counting is done where the log is, so that a table of any size comes back as some hundred thousand rows,
+    which is all that the fit of a buy-till-you-die model needs.
 
-    Returns the columns ``frequency``, ``recency``, ``T`` and ``customers``, as in `customer_summary`.
+    Returns a summary with the columns ``frequency``, ``recency``, ``T`` and ``customers``.
     """
     times = log.purchases.times()
     counts = collected(times.group_by("days", "first", "last").agg(nw.len().alias("customers")))
     cells = _times(counts, log.end, unit).assign(customers=counts["customers"])
-    return cells.sort_values(["frequency", "recency", "T"], ignore_index=True)
+    return CustomerSummary(cells.sort_values(["frequency", "recency", "T"], ignore_index=True), unit, log.end)
 
 
 def calibration_holdout(log: TransactionLog, calibration_end: date | str, unit: str = "week") -> Holdout:
@@ -142,7 +157,7 @@ def _summary(table: Frame, end: date, unit: str) -> CustomerSummary:
     repeat = rows["amount"] - rows["first_amount"]
     customers["monetary_value"] = repeat / customers["frequency"].where(customers["frequency"] > 0)
     customers["amount"] = rows["amount"]
-    return CustomerSummary(unit, end, customers)
+    return CustomerSummary(customers, unit, end)
 
 
 def _times(rows: pd.DataFrame, end: date, unit: str) -> pd.DataFrame:

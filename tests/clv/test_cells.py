@@ -8,6 +8,12 @@ from hypothesis import strategies as st
 
 from crmlib.clv.cells import checked_summary, distinct_rows, purchase_cells
 from crmlib.errors import InputError
+from crmlib.transactions import CustomerSummary
+
+
+def weeks(table):
+    return CustomerSummary(table, unit="week")
+
 
 GOOD = {"frequency": 2, "recency": 5.0, "T": 9.0}
 
@@ -26,7 +32,7 @@ def summaries(draw):
 @given(summaries())
 @settings(max_examples=10)
 def test_cells_count_the_customers_with_each_history(summary):
-    cells = purchase_cells(summary)
+    cells = purchase_cells(weeks(summary))
     by_hand = summary.groupby(list(summary)).size().rename("customers").reset_index()
     pd.testing.assert_frame_equal(cells.frame, by_hand.astype({"frequency": np.int64}))
     assert cells.customers == len(summary)
@@ -36,9 +42,10 @@ def test_cells_count_the_customers_with_each_history(summary):
 @given(summaries())
 @settings(max_examples=10)
 def test_cells_of_cells_are_the_same_cells(summary):
-    cells = purchase_cells(summary)
-    pd.testing.assert_frame_equal(purchase_cells(cells.frame).frame, cells.frame)
-    doubled = purchase_cells(pd.concat([cells.frame, cells.frame]))
+    cells = purchase_cells(weeks(summary))
+    pd.testing.assert_frame_equal(purchase_cells(weeks(cells.frame)).frame, cells.frame)
+    assert purchase_cells(cells) is cells
+    doubled = purchase_cells(weeks(pd.concat([cells.frame, cells.frame])))
     assert (doubled.frame["customers"] == 2 * cells.frame["customers"]).all()
 
 
@@ -74,7 +81,7 @@ def test_every_bad_customer_is_named_with_the_column(change, column):
     rows = [GOOD, GOOD | change, GOOD, GOOD | change]
     summary = pd.DataFrame(rows, index=["Ann", "Bob", "Cid", "Dan"]).astype(object)
     with pytest.raises(InputError) as raised:
-        purchase_cells(summary)
+        purchase_cells(weeks(summary))
     places = {problem.where for problem in raised.value.problems}
     assert {f"customer 'Bob', column {column!r}", f"customer 'Dan', column {column!r}"} <= places
     assert not any("Ann" in place or "Cid" in place for place in places)
@@ -82,30 +89,30 @@ def test_every_bad_customer_is_named_with_the_column(change, column):
 
 def test_nullable_columns_serve_and_their_gaps_are_named():
     summary = pd.DataFrame([GOOD, GOOD]).convert_dtypes()
-    assert purchase_cells(summary).customers == 2
+    assert purchase_cells(weeks(summary)).customers == 2
     summary.loc[1, "frequency"] = pd.NA
     with pytest.raises(InputError, match="customer 1, column 'frequency'"):
-        purchase_cells(summary)
+        purchase_cells(weeks(summary))
 
 
 def test_a_customer_who_comes_twice_is_named():
     with pytest.raises(InputError, match="customer 'Ann': comes more than once"):
-        purchase_cells(pd.DataFrame([GOOD] * 3, index=["Ann", "Bob", "Ann"]))
+        purchase_cells(weeks(pd.DataFrame([GOOD] * 3, index=["Ann", "Bob", "Ann"])))
 
 
 def test_missing_columns_and_customers_are_named():
     with pytest.raises(InputError, match=r"column 'recency': missing(.|\n)*column 'T': missing"):
         checked_summary(pd.DataFrame({"frequency": [1]}))
     with pytest.raises(InputError, match="customers: none"):
-        purchase_cells(pd.DataFrame(columns=["frequency", "recency", "T"]))
+        purchase_cells(weeks(pd.DataFrame(columns=["frequency", "recency", "T"])))
 
 
 @pytest.mark.parametrize("count", [0, -1, 1.5, np.nan])
 def test_impossible_counts_are_named_by_cell(count):
     with pytest.raises(InputError, match="cell 0, column 'customers'"):
-        purchase_cells(pd.DataFrame([GOOD | {"customers": count}]))
+        purchase_cells(weeks(pd.DataFrame([GOOD | {"customers": count}])))
 
 
 def test_huge_times_serve():
     summary = pd.DataFrame([GOOD | {"T": 1e300}, GOOD | {"T": 9.0}])
-    assert purchase_cells(summary).frame["T"].tolist() == [9.0, 1e300]
+    assert purchase_cells(weeks(summary)).frame["T"].tolist() == [9.0, 1e300]

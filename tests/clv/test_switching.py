@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib.clv.market import market, share_path
-from crmlib.clv.switching import brand_values, point_values
+from crmlib.clv.market import brand_market, share_path
+from crmlib.clv.switching import brand_values, switching_gains
 from crmlib.errors import InputError
 from tests.clv.test_chains import square
 
@@ -30,7 +30,7 @@ def markets(draw, segments=2, one_matrix=False, margins=None):
     facts = [
         [draw(st.integers(0, 100)), draw(st.sampled_from([0.5, 1, 2, 12])), draw(st.integers(0, 5))] for _ in names
     ]
-    return market(
+    return brand_market(
         pd.DataFrame([draw(distributions()) for _ in names], index=names, columns=BRANDS),
         steps[0] if one_matrix else dict(zip(names, steps, strict=True)),
         pd.DataFrame(own, index=names, columns=BRANDS) if margins is None else margins,
@@ -41,7 +41,7 @@ def markets(draw, segments=2, one_matrix=False, margins=None):
 def one_segment(shares=(0.6, 0.3, 0.1), matrix=None, margins=(10, 10, 10), frequency=2.0, customers=1, volume=1.0):
     matrix = square([[0.7, 0.2, 0.1], [0.3, 0.6, 0.1], [0.2, 0.2, 0.6]]) if matrix is None else matrix
     names = list(matrix.index)
-    return market(
+    return brand_market(
         pd.DataFrame([shares], index=["homes"], columns=names),
         matrix,
         pd.Series(margins, index=names, dtype=float),
@@ -98,7 +98,7 @@ def test_the_value_is_linear_in_the_shares(trade, rate, years, part):
     first, second = trade.shares.iloc[0], trade.shares.iloc[1]
     facts = pd.concat([trade.segments.iloc[[0]]] * 3).set_axis(["x", "y", "mix"])
     shares = pd.DataFrame([first, second, part * first + (1 - part) * second], index=facts.index)
-    same = market(shares, square(trade.switching.tolist()), trade.margins.iloc[0], facts)
+    same = brand_market(shares, square(trade.switching.tolist()), trade.margins.iloc[0], facts)
     worth = brand_values(same, rate, years).per_customer
     mixed = part * worth.loc["x"] + (1 - part) * worth.loc["y"]
     assert worth.loc["mix"].to_numpy() == pytest.approx(mixed.to_numpy(), abs=1e-9)
@@ -117,7 +117,7 @@ def test_expected_shares_stay_shares(trade, purchases):
 @settings(max_examples=8)
 @given(markets(), rates, horizons, st.sampled_from(BRANDS))
 def test_a_point_is_worth_what_the_changed_matrix_brings(trade, rate, years, brand):
-    found = point_values(trade, brand, rate, years, step=0.001)
+    found = switching_gains(trade, brand, rate, years, step=0.001)
     assert (found.gains.to_numpy() >= -1e-9).all()
     place, row = BRANDS.index(brand), 1
     changed = trade.switching.copy()
@@ -182,7 +182,7 @@ def test_a_purchase_at_the_very_end_is_not_lost_to_rounding():
 def test_every_bad_place_of_a_market_is_named(changes, said):
     facts = changes.get("facts", {"customers": [1], "purchases_per_year": [1], "volume": [1]})
     with pytest.raises(InputError) as raised:
-        market(
+        brand_market(
             pd.DataFrame(changes.get("shares", [[0.6, 0.3, 0.1]]), index=["homes"], columns=BRANDS),
             changes.get("matrix", square(np.eye(3).tolist())),
             changes.get("margins", pd.Series({"A": 1.0, "B": 1.0, "C": 1.0})),
@@ -196,7 +196,7 @@ def test_labels_in_another_order_are_put_right():
     turned = matrix.loc[["C", "A", "B"], ["C", "A", "B"]]
     assert brand_values(one_segment(), 0.1).equity.to_dict() == pytest.approx(
         brand_values(
-            market(
+            brand_market(
                 pd.DataFrame([[0.6, 0.3, 0.1]], index=["homes"], columns=BRANDS),
                 turned,
                 pd.Series({"C": 10.0, "B": 10.0, "A": 10.0}),
@@ -220,7 +220,7 @@ def test_labels_in_another_order_are_put_right():
 def test_a_point_that_cannot_be_valued(arguments, said):
     brand, rate, years, step = (*arguments, *(3, 0.01)[len(arguments) - 2 :])
     with pytest.raises(InputError) as raised:
-        point_values(one_segment(), brand, rate, years, step=step)
+        switching_gains(one_segment(), brand, rate, years, step=step)
     assert said in str(raised.value)
 
 
@@ -231,8 +231,8 @@ def test_a_path_needs_a_whole_number():
 
 def test_results_in_plain_types():
     trade = one_segment()
-    told = [brand_values(trade, 0.1).to_dict(), point_values(trade, "A", 0.1).to_dict()]
+    told = [brand_values(trade, 0.1).to_dict(), switching_gains(trade, "A", 0.1).to_dict()]
     assert json.loads(json.dumps(told))[0]["years"] == 3
     assert "1 purchase intervals from now" in told[0]["convention"]
     assert list(brand_values(trade, 0.1).to_frame()["total"]) == BRANDS
-    assert point_values(trade, "A", 0.1).to_frame().shape == (1, 3)
+    assert switching_gains(trade, "A", 0.1).to_frame().shape == (1, 3)

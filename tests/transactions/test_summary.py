@@ -59,7 +59,7 @@ def test_properties_of_a_summary(purchases):
     assert (table["recency"] <= table["T"]).all()
     assert ((table["frequency"] == 0) == table["monetary_value"].isna()).all()
     assert table["amount"].sum() == sum(amount for _, _, amount in purchases)
-    cells = summary_cells(log, "day")
+    cells = summary_cells(log, "day").customers
     assert cells["customers"].sum() == len(table)
     counted = table.groupby(["frequency", "recency", "T"], as_index=False).size().rename(columns={"size": "customers"})
     pd.testing.assert_frame_equal(cells, counted)
