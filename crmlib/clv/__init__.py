@@ -40,14 +40,9 @@ from crmlib.clv.retention import (
 from crmlib.clv.shifted_beta_geometric import ShiftedBetaGeometric, fit_shifted_beta_geometric
 from crmlib.clv.spending import Response, SpendingOptimum, best_spending, customer_value
 from crmlib.clv.stationary import StationaryDistribution, stationary_distribution
+from crmlib.clv.switches import Switches, history_switches, survey_switches
 from crmlib.clv.switching import BrandValues, SwitchingGains, brand_values, switching_gains
-from crmlib.clv.switching_estimate import (
-    Switches,
-    SwitchingEstimate,
-    estimate_switching,
-    history_switches,
-    survey_switches,
-)
+from crmlib.clv.switching_estimate import SwitchingEstimate, estimate_switching
 from crmlib.clv.validation import (
     HoldoutComparison,
     Tracking,

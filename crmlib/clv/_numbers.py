@@ -17,6 +17,7 @@ __all__ = [
     "generator",
     "is_number",
     "missing_labels",
+    "plain_horizon",
     "shown",
 ]
 
@@ -36,6 +37,11 @@ def floats(values: pd.Series) -> np.ndarray:
 def shown(value: object) -> str:
     """A value as its author wrote it: 0.5 and not np.float64(0.5)."""
     return repr(value.item() if isinstance(value, np.generic) else value)
+
+
+def plain_horizon(horizon: float) -> float | str:
+    """A horizon as strict JSON can hold it: a number, or the words for infinity."""
+    return "for ever" if horizon == np.inf else horizon
 
 
 def check_parameters(subject: str, parameters: Mapping[str, object]) -> None:

@@ -1,5 +1,6 @@
 """What makes a table a distribution, a transition matrix or a discount rate; every place where it is none."""
 
+from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
@@ -11,6 +12,7 @@ from crmlib.errors import Problem
 __all__ = [
     "count_problems",
     "distribution_problems",
+    "horizon_problems",
     "labelled_problems",
     "matrix_problems",
     "number_problems",
@@ -110,6 +112,13 @@ def count_problems(name: str, value: object) -> list[Problem]:
     if isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 0:
         return []
     return [Problem(name, f"found {shown(value)}", "Give a whole number from 0 upwards")]
+
+
+def horizon_problems(horizon: object) -> list[Problem]:
+    """The horizon, unless it is a whole number of periods from 0 upwards, or infinity."""
+    if is_number(horizon) and horizon == np.inf:
+        return []
+    return [replace(problem, remedy=f"{problem.remedy}, or infinity") for problem in count_problems("horizon", horizon)]
 
 
 def labelled_problems(values: pd.Series, labels: pd.Index, what: str, lowest: float = -np.inf) -> list[Problem]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.clv._numbers import plain_horizon
 from crmlib.clv.cashflows import TIMINGS
 from crmlib.clv.cells import Cells, Histories, purchase_cells
 from crmlib.clv.fitting import Fit
@@ -75,7 +76,7 @@ class LifetimeValue:
     def to_dict(self) -> dict[str, object]:
         """All fields in plain Python types."""
         return {
-            "horizon": self.horizon,
+            "horizon": plain_horizon(self.horizon),
             "period": self.period,
             "discount_rate": self.discount_rate,
             "timing": self.timing,

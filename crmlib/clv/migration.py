@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.clv._numbers import plain_horizon
 from crmlib.clv.chain_checks import (
-    count_problems,
+    horizon_problems,
     labelled_problems,
     matrix_problems,
     number_problems,
@@ -88,7 +89,7 @@ class RemarketingChoices:
     values: pd.DataFrame
     best: int
     discount_rate: float
-    horizon: int | None
+    horizon: float
 
     def to_frame(self) -> pd.DataFrame:
         """One row a choice."""
@@ -100,7 +101,7 @@ class RemarketingChoices:
             "values": self.values.to_dict(orient="index"),
             "best": self.best,
             "discount_rate": self.discount_rate,
-            "horizon": self.horizon,
+            "horizon": plain_horizon(self.horizon),
         }
 
 
@@ -163,7 +164,7 @@ def remarketing_choices(
     margin: float,
     cost: float,
     discount_rate: float,
-    horizon: int | None = None,
+    horizon: float = np.inf,
 ) -> RemarketingChoices:
     """Compare all recencies after which the firm could stop marketing to a customer [pfeifer2000]_.
 
@@ -174,7 +175,7 @@ def remarketing_choices(
     discount_rate
         Per period.
     horizon
-        Last period that counts; None for ever.
+        Last period that counts; for ever by default.
 
     Raises
     ------
@@ -220,7 +221,7 @@ def best_remarketing(migration: Migration, discount_rate: float) -> Remarketing:
     >>> best_remarketing(migration, discount_rate=0.2).table["remarket"].to_list()
     [True, True, True, False, False]
     """
-    _check(migration, discount_rate, None)
+    _check(migration, discount_rate, np.inf)
     step = migration.transitions.to_numpy(dtype=float) / (1 + discount_rate)
     rewards, stopped = (
         series.reindex(migration.transitions.index).to_numpy(dtype=float)
@@ -228,7 +229,7 @@ def best_remarketing(migration: Migration, discount_rate: float) -> Remarketing:
     )
     remarket, rounds = np.zeros(len(step), dtype=bool), 0
     while True:
-        values = _value(migration, remarket, discount_rate, None)
+        values = _value(migration, remarket, discount_rate, np.inf)
         marketed = rewards + step @ values
         better = marketed > stopped + 1e-12 * np.maximum(np.abs(stopped), 1)
         if (better == remarket).all():
@@ -241,16 +242,16 @@ def best_remarketing(migration: Migration, discount_rate: float) -> Remarketing:
     return Remarketing(table, float(discount_rate), rounds)
 
 
-def _check(migration: Migration, discount_rate: float, horizon: int | None) -> None:
+def _check(migration: Migration, discount_rate: float, horizon: float) -> None:
     problems = matrix_problems(migration.transitions) + rate_problems(discount_rate)
-    problems += [] if horizon is None else count_problems("horizon", horizon)
+    problems += horizon_problems(horizon)
     for series, what in ((migration.rewards, "reward"), (migration.stop_rewards, "stop reward")):
         problems += labelled_problems(series, migration.transitions.index, what)
     if problems:
         raise InputError("The migration", problems)
 
 
-def _value(migration: Migration, remarketed: np.ndarray, discount_rate: float, horizon: int | None) -> np.ndarray:
+def _value(migration: Migration, remarketed: np.ndarray, discount_rate: float, horizon: float) -> np.ndarray:
     """Present value by state of marketing to these states alone: elsewhere the last reward comes, and nothing after."""
     states = migration.transitions.index
     step = np.where(remarketed[:, None], migration.transitions.to_numpy(dtype=float), 0.0) / (1 + discount_rate)

@@ -33,10 +33,10 @@ FIRST_MARGINS: Mapping[str, str] = {
 
 def margin_multiple(
     retention: Amount,
-    rate: Amount,
+    discount_rate: Amount,
     timing: str,
     first: str,
-    periods: Amount = np.inf,
+    horizon: Amount = np.inf,
     growth: Amount = 0.0,
 ) -> Amount:
     """How many of its yearly margins a customer is worth today, at constant retention.
@@ -51,13 +51,13 @@ def margin_multiple(
     ----------
     retention
         Probability r of staying from one period to the next, 0 to 1.
-    rate
+    discount_rate
         Discount rate d a period, above −1.
     timing
         When in its period the margin is paid, one of `crmlib.clv.cashflows.TIMINGS`.
     first
         One of `FIRST_MARGINS`.
-    periods
+    horizon
         Margins that count: whole, 0 or more; infinity by default.
     growth
         Growth g of the margin a period.
@@ -78,20 +78,20 @@ def margin_multiple(
     if problems := check_choice("first", first, FIRST_MARGINS):
         raise InputError(subject, problems)
     decline = terms.answer(terms["retention"] * (1 + terms["growth"]) - 1)
-    factor = annuity_factor(rate, periods, timing, decline)
+    factor = annuity_factor(discount_rate, horizon, timing, decline)
     return factor * retention if first == "at_risk" else factor
 
 
-def share_within(periods: Amount, retention: Amount, rate: Amount, growth: Amount = 0.0) -> Amount:
-    """Share of the endless value that the first periods hold: ``1 − [r(1 + g)/(1 + d)]ⁿ``, whatever the timing.
+def share_within(horizon: Amount, retention: Amount, discount_rate: Amount, growth: Amount = 0.0) -> Amount:
+    """Share of the endless value that the horizon holds: ``1 − [r(1 + g)/(1 + d)]ⁿ``, whatever the timing.
 
     Examples
     --------
-    >>> round(share_within(3, retention=0.8, rate=0.1), 3)
+    >>> round(share_within(3, retention=0.8, discount_rate=0.1), 3)
     0.615
     """
-    endless = margin_multiple(retention, rate, "start", "certain", growth=growth)
-    return margin_multiple(retention, rate, "start", "certain", periods, growth) / endless
+    endless = margin_multiple(retention, discount_rate, "start", "certain", growth=growth)
+    return margin_multiple(retention, discount_rate, "start", "certain", horizon, growth) / endless
 
 
 def expected_margins(margin: pd.DataFrame, retention: pd.DataFrame, first: str) -> pd.DataFrame:
@@ -140,7 +140,12 @@ def expected_margins(margin: pd.DataFrame, retention: pd.DataFrame, first: str) 
 
 
 def purchase_cycle_value(
-    contribution: Amount, promotion: Amount, retention: Amount, rate: Amount, cycles: Amount, cycle_years: Amount = 1.0
+    contribution: Amount,
+    promotion: Amount,
+    retention: Amount,
+    discount_rate: Amount,
+    cycles: Amount,
+    cycle_years: Amount = 1.0,
 ) -> Amount:
     """Value of a customer who buys once a cycle: Berger and Nasr's cases 1, 2a and 2b [berger1998]_.
 
@@ -155,7 +160,7 @@ def purchase_cycle_value(
         M, cost of keeping the customer through one cycle.
     retention
         r, probability of buying again a cycle later.
-    rate
+    discount_rate
         d, discount rate **a year**.
     cycles
         n, cycles that count.
@@ -169,15 +174,27 @@ def purchase_cycle_value(
 
     Examples
     --------
-    >>> round(purchase_cycle_value(260, 50, retention=0.75, rate=0.2, cycles=10), 2)
+    >>> round(purchase_cycle_value(260, 50, retention=0.75, discount_rate=0.2, cycles=10), 2)
     568.78
     """
     subject = "The value over purchase cycles"
-    kinds = {"contribution": "money", "promotion": "cost", "rate": "rate", "cycles": "periods", "years": "positive"}
+    kinds = {
+        "contribution": "money",
+        "promotion": "cost",
+        "discount_rate": "rate",
+        "cycles": "periods",
+        "years": "positive",
+    }
     terms = align(
-        subject, kinds, contribution=contribution, promotion=promotion, rate=rate, cycles=cycles, years=cycle_years
+        subject,
+        kinds,
+        contribution=contribution,
+        promotion=promotion,
+        discount_rate=discount_rate,
+        cycles=cycles,
+        years=cycle_years,
     )
-    cycle_rate = terms.answer((1 + terms["rate"]) ** terms["years"] - 1)
+    cycle_rate = terms.answer((1 + terms["discount_rate"]) ** terms["years"] - 1)
     sales = margin_multiple(retention, cycle_rate, "start", "certain", terms.answer(terms["cycles"] + 1))
     mailings = margin_multiple(retention, cycle_rate, "middle", "certain", cycles)
     return sales * contribution - mailings * promotion
@@ -200,8 +217,8 @@ def profit_curve(years: np.ndarray, start: float, rise: float, turn: float, ceil
 def continuous_value(
     profit: Callable[[np.ndarray], np.ndarray],
     retention: float,
-    rate: float,
-    years: float,
+    discount_rate: float,
+    horizon: float,
 ) -> float:
     """Value of a profit that flows all the time: ``∫₀ⁿ profit(t)·[r/(1 + d)]ᵗ dt``.
 
@@ -213,10 +230,10 @@ def continuous_value(
         Money a year at each time t (years, an array).
     retention
         Probability r of staying a year.
-    rate
+    discount_rate
         Discount rate d a year.
-    years
-        Horizon n, finite.
+    horizon
+        Years n, finite.
 
     Raises
     ------
@@ -225,10 +242,10 @@ def continuous_value(
 
     Examples
     --------
-    >>> round(continuous_value(lambda t: 100 + 0 * t, retention=0.9, rate=0.2, years=8), 2)
+    >>> round(continuous_value(lambda t: 100 + 0 * t, retention=0.9, discount_rate=0.2, horizon=8), 2)
     312.81
     """
-    kinds = {"retention": "probability", "rate": "rate", "years": "time"}
-    terms = align("The continuous value", kinds, retention=retention, rate=rate, years=years)
-    ratio = float((terms["retention"] / (1 + terms["rate"]))[0])
-    return float(quad(lambda t: float(profit(np.asarray(t))) * ratio**t, 0, years)[0])
+    kinds = {"retention": "probability", "discount_rate": "rate", "horizon": "time"}
+    terms = align("The continuous value", kinds, retention=retention, discount_rate=discount_rate, horizon=horizon)
+    ratio = float((terms["retention"] / (1 + terms["discount_rate"]))[0])
+    return float(quad(lambda t: float(profit(np.asarray(t))) * ratio**t, 0, horizon)[0])

@@ -52,13 +52,14 @@ class ShiftedBetaGeometric(ParametricModel):
         earlier = self.beta + _renewals(renewals, first=1) - 1
         return pd.Series(earlier / (self.alpha + earlier), pd.Index(renewals, name="renewals"), name="retention")
 
-    def margin_multiple(self, rate: float, renewals: int = 0) -> float:
+    def margin_multiple(self, discount_rate: float, renewals: int = 0) -> float:
         """Margins that a customer after so many renewals is worth, the first now and for certain, for ever.
 
         ``Σ_k S(n + k)/S(n)/(1 + d)^k = ₂F₁(1, β + n; α + β + n; 1/(1 + d))``, one margin a period at its start: the
-        mean over the customers of ``(1 + d)/(1 + d − retention)``. ``(1 + d)·(multiple − 1)`` is the discounted
-        expected residual lifetime of [faderhardie2010]_, which begins with the next renewal, not a certain margin.
-        For d = 0 the multiple is ``(α + β + n − 1)/(α − 1)``, and infinite unless α > 1.
+        mean over the customers of ``(1 + d)/(1 + d − retention)``, with d the rate from one renewal to the next.
+        ``(1 + d)·(multiple − 1)`` is the discounted expected residual lifetime of [faderhardie2010]_, which begins with
+        the next renewal, not a certain margin. For d = 0 the multiple is ``(α + β + n − 1)/(α − 1)``, and infinite
+        unless α > 1.
 
         Raises
         ------
@@ -72,14 +73,15 @@ class ShiftedBetaGeometric(ParametricModel):
         (5.92, 7.27)
         """
         subject = "The value of a subscriber"
-        terms = align(subject, {"rate": "rate", "renewals": "time"}, rate=rate, renewals=renewals)
-        if rate < _LEAST_RATE and not (rate == 0 and self.alpha > 1):
-            found = f"found {rate!r}; without discounting, endless renewals have no finite value unless alpha exceeds 1"
-            raise InputError(subject, [Problem("rate", found, f"Give a rate of at least {_LEAST_RATE:g}")])
+        kinds = {"discount_rate": "rate", "renewals": "time"}
+        terms = align(subject, kinds, discount_rate=discount_rate, renewals=renewals)
+        if discount_rate < _LEAST_RATE and not (discount_rate == 0 and self.alpha > 1):
+            found = f"found {discount_rate!r}: endless renewals have no finite value unless alpha exceeds 1"
+            raise InputError(subject, [Problem("discount_rate", found, f"Give a rate of at least {_LEAST_RATE:g}")])
         kept = self.beta + float(terms["renewals"][0])
-        if rate == 0:
+        if discount_rate == 0:
             return (self.alpha + kept - 1) / (self.alpha - 1)
-        a, b, c, z = np.array([[1.0], [kept], [self.alpha + kept], [1 / (1 + rate)]])
+        a, b, c, z = np.array([[1.0], [kept], [self.alpha + kept], [1 / (1 + discount_rate)]])
         return float(np.exp(log_hyp2f1(a, b, c, z))[0])
 
     def simulate(self, customers: int, renewals: int, seed: int) -> pd.Series:

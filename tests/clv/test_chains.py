@@ -68,7 +68,7 @@ def test_the_value_for_ever_solves_its_equation_and_is_the_limit(chain_and_rewar
     assert far.to_numpy() == pytest.approx(for_ever.to_numpy(), abs=1e-7)
 
 
-@given(rewarded(), st.floats(0.05, 1), st.integers(1, 9), st.one_of(st.none(), st.integers(0, 9)))
+@given(rewarded(), st.floats(0.05, 1), st.integers(1, 9), st.one_of(st.just(np.inf), st.integers(0, 9)))
 def test_values_grow_with_the_rewards(chain_and_rewards, rate, factor, horizon):
     chain, rewards = chain_and_rewards
     once = chain_value(chain, rewards, rate, horizon).values
@@ -143,12 +143,12 @@ def test_what_is_no_matrix_is_refused(matrix, said):
 @pytest.mark.parametrize(
     ("rewards", "rate", "horizon", "said"),
     [
-        ({"A": 1.0}, 0.1, None, "reward of 'B': is missing"),
-        ({"A": 1.0, "B": 1.0, "C": 1.0}, 0.1, None, "reward of 'C': is not known here"),
-        ({"A": 1.0, "B": float("nan")}, 0.1, None, "reward of 'B': found"),
-        ({"A": 1.0, "B": 1.0}, -1, None, "discount_rate: found -1"),
-        ({"A": 1.0, "B": 1.0}, float("nan"), None, "discount_rate: found nan"),
-        ({"A": 1.0, "B": 1.0}, "0.1", None, "discount_rate: found '0.1'"),
+        ({"A": 1.0}, 0.1, np.inf, "reward of 'B': is missing"),
+        ({"A": 1.0, "B": 1.0, "C": 1.0}, 0.1, np.inf, "reward of 'C': is not known here"),
+        ({"A": 1.0, "B": float("nan")}, 0.1, np.inf, "reward of 'B': found"),
+        ({"A": 1.0, "B": 1.0}, -1, np.inf, "discount_rate: found -1"),
+        ({"A": 1.0, "B": 1.0}, float("nan"), np.inf, "discount_rate: found nan"),
+        ({"A": 1.0, "B": 1.0}, "0.1", np.inf, "discount_rate: found '0.1'"),
         ({"A": 1.0, "B": 1.0}, 0.1, -1, "horizon: found -1"),
         ({"A": 1.0, "B": 1.0}, 0.1, 2.5, "horizon: found 2.5"),
         ({"A": 1.0, "B": 1.0}, 0.1, True, "horizon: found True"),
@@ -176,7 +176,7 @@ def test_a_path_needs_a_start(start, periods, said):
 
 def test_a_result_in_plain_types():
     found = chain_value(square([[0.5, 0.5], [0, 1]]), pd.Series({"A": 1.0, "B": 0.0}), 0.1).to_dict()
-    assert json.loads(json.dumps(found))["horizon"] is None
+    assert json.loads(json.dumps(found))["horizon"] == "for ever"
     assert "at once" in found["convention"]
 
 

@@ -186,7 +186,7 @@ def test_a_flow_of_no_length_or_no_loyalty_is_worth_nothing():
     assert continuous_value(lambda t: 100 + 0 * t, 0.9, 0.1, 0) == 0
     assert continuous_value(lambda t: 100 + 0 * t, 0, 0.1, 5) == 0
     assert continuous_value(lambda t: 100 + 0 * t, 1, 0, 5) == pytest.approx(500)
-    with pytest.raises(InputError, match="years: found -1"):
+    with pytest.raises(InputError, match="horizon: found -1"):
         continuous_value(lambda t: 100 + 0 * t, 1, 0, -1)
 
 

@@ -80,9 +80,9 @@ def test_without_discounting_the_value_is_finite_only_for_a_large_alpha():
     model = ShiftedBetaGeometric(3.0, 4.0)
     assert model.margin_multiple(0) == pytest.approx(3)
     assert model.margin_multiple(1e-6) == pytest.approx(3, rel=1e-4)
-    with pytest.raises(InputError, match="rate: found 0"):
+    with pytest.raises(InputError, match="discount_rate: found 0"):
         ShiftedBetaGeometric(0.7, 1.2).margin_multiple(0)
-    with pytest.raises(InputError, match=r"rate: found -0\.1"):
+    with pytest.raises(InputError, match=r"discount_rate: found -0\.1"):
         model.margin_multiple(-0.1)
 
 

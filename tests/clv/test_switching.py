@@ -52,7 +52,7 @@ def one_segment(shares=(0.6, 0.3, 0.1), matrix=None, margins=(10, 10, 10), frequ
 
 
 rates = st.floats(0.01, 0.5)
-horizons = st.one_of(st.none(), st.floats(0, 6))
+horizons = st.one_of(st.just(np.inf), st.floats(0, 6))
 
 
 @settings(max_examples=8)
@@ -74,11 +74,11 @@ def test_rust_lemon_zeithaml_2004_value_is_the_sum_over_the_purchases(trade, rat
 @settings(max_examples=8)
 @given(markets(), st.floats(0.2, 0.5))
 def test_a_far_horizon_is_for_ever(trade, rate):
-    for_ever = brand_values(trade, rate, None)
+    for_ever = brand_values(trade, rate)
     assert brand_values(trade, rate, 100).total.to_numpy() == pytest.approx(
         for_ever.total.to_numpy(), rel=1e-6, abs=1e-6
     )
-    assert for_ever.years is None
+    assert for_ever.horizon == np.inf
 
 
 @settings(max_examples=8)
@@ -134,9 +134,9 @@ def test_a_point_is_worth_what_the_changed_matrix_brings(trade, rate, years, bra
 
 def test_a_loyal_customer_is_an_annuity():
     loyal = one_segment(shares=(1, 0), matrix=square([[1, 0], [0, 1]]), margins=(10, 10), frequency=1)
-    assert brand_values(loyal, 0.1).equity.to_dict() == pytest.approx({"A": 10 * (1 - 1.1**-3) / 0.1, "B": 0})
-    assert brand_values(loyal, 0.1, None).equity["A"] == pytest.approx(100)
-    assert brand_values(loyal, 0.1, None, first_purchase_in=0).equity["A"] == pytest.approx(110)
+    assert brand_values(loyal, 0.1, 3).equity.to_dict() == pytest.approx({"A": 10 * (1 - 1.1**-3) / 0.1, "B": 0})
+    assert brand_values(loyal, 0.1).equity["A"] == pytest.approx(100)
+    assert brand_values(loyal, 0.1, first_purchase_in=0).equity["A"] == pytest.approx(110)
     lost = one_segment(shares=(1, 0), matrix=square([[0, 1], [0, 1]]), margins=(10, 10), frequency=1)
     assert brand_values(lost, 0.1).equity["A"] == 0
 
@@ -149,7 +149,7 @@ def test_horizon_and_rate_at_their_edges():
     assert brand_values(trade, -0.1, 1).equity.sum() == pytest.approx(10 * (0.9**-0.5 + 0.9**-1))
     for rate in (0, -0.1):
         with pytest.raises(InputError, match="not finite"):
-            brand_values(trade, rate, None)
+            brand_values(trade, rate)
 
 
 def test_a_purchase_at_the_very_end_is_not_lost_to_rounding():
@@ -214,7 +214,7 @@ def test_labels_in_another_order_are_put_right():
         (("A", 0.1, 3, 0), "step: found 0"),
         (("A", 0.1, 3, 0.35), "from 'A' to 'A': 0.7 leaves no room"),
         (("A", -1.0), "discount_rate"),
-        (("A", 0.1, -3), "years: found -3"),
+        (("A", 0.1, -3), "horizon: found -3"),
     ],
 )
 def test_a_point_that_cannot_be_valued(arguments, said):
@@ -231,8 +231,8 @@ def test_a_path_needs_a_whole_number():
 
 def test_results_in_plain_types():
     trade = one_segment()
-    told = [brand_values(trade, 0.1).to_dict(), switching_gains(trade, "A", 0.1).to_dict()]
-    assert json.loads(json.dumps(told))[0]["years"] == 3
+    told = [brand_values(trade, 0.1, 3).to_dict(), switching_gains(trade, "A", 0.1, 3).to_dict()]
+    assert json.loads(json.dumps(told))[0]["horizon"] == 3
     assert "1 purchase intervals from now" in told[0]["convention"]
     assert list(brand_values(trade, 0.1).to_frame()["total"]) == BRANDS
     assert switching_gains(trade, "A", 0.1).to_frame().shape == (1, 3)

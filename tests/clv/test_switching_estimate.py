@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.clv.chains import expected_path
-from crmlib.clv.switching_estimate import Switches, estimate_switching, history_switches, survey_switches
+from crmlib.clv.switches import Switches, history_switches, survey_switches
+from crmlib.clv.switching_estimate import estimate_switching
 from crmlib.errors import InputError
 from tests.clv.test_chains import square
 
@@ -159,7 +160,16 @@ def test_every_bad_answer_is_named(changes, said):
         survey_switches(survey, weight="weight")
 
 
-@pytest.mark.parametrize(("options", "said"), [({"level": 1}, "level: found 1"), ({"prior": 0}, "prior: found 0")])
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"level": 1}, "level: found 1"),
+        ({"prior": -1}, "prior: found -1"),
+        ({"prior": "0.5"}, "prior: found '0.5'"),
+        ({"prior": np.nan}, "prior: found nan"),
+        ({"level": None}, "level: found None"),
+    ],
+)
 def test_numbers_out_of_range_are_refused(options, said):
     rows = pd.DataFrame({"customer": ["a", "a"], "brand": ["A", "B"]})
     with pytest.raises(InputError, match=said):
@@ -171,3 +181,43 @@ def test_results_in_plain_types():
     found = estimate_switching(history_switches(rows))
     assert json.loads(json.dumps(found.to_dict()))["switches"]["customers"] == 1
     assert found.to_frame().loc[("A", "B"), "count"] == 1
+
+
+JOURNEYS = pd.DataFrame(
+    {"customer": ["Ann", "Ann", "Ann", "Bo", "Bo", "Cy"], "brand": ["new", "loyal", "lost", "new", "lost", "new"]}
+)
+
+
+def test_an_absorbing_state_is_never_left_and_needs_no_observation():
+    plain = estimate_switching(history_switches(JOURNEYS))
+    assert plain.unobserved == ("lost",)
+    found = estimate_switching(history_switches(JOURNEYS), absorbing=["lost"])
+    assert found.unobserved == ()
+    assert found.matrix.loc["lost"].to_dict() == {"lost": 1, "loyal": 0, "new": 0}
+    for bound in (found.lower, found.upper):
+        pd.testing.assert_series_equal(bound.loc["lost"], found.matrix.loc["lost"])
+    pd.testing.assert_frame_equal(found.matrix.drop("lost"), plain.matrix.drop("lost"))
+    assert all((draw.loc["lost"] == found.matrix.loc["lost"]).all() for draw in found.draws(3, seed=1))
+    assert found.to_dict()["absorbing"] == ["lost"]
+
+
+def test_without_a_prior_what_was_never_seen_is_impossible():
+    found = estimate_switching(history_switches(JOURNEYS), absorbing=["lost"], prior=0)
+    assert found.matrix.loc["new"].to_dict() == {"lost": 0.5, "loyal": 0.5, "new": 0}
+    assert (found.lower.loc["new", "new"], found.upper.loc["new", "new"]) == (0, 0)
+    assert found.lower.loc["new", "lost"] < 0.5 < found.upper.loc["new", "lost"]
+    assert all(draw.loc["new", "new"] == 0 for draw in found.draws(5, seed=1))
+
+
+@pytest.mark.parametrize(
+    ("absorbing", "said"),
+    [
+        (["gone"], "absorbing: found 'gone'. Give a list of lost, loyal, new"),
+        ("lost", "absorbing: found 'lost'. Give a list"),
+        (["new"], "absorbing 'new': was left for lost, loyal"),
+    ],
+)
+def test_a_state_that_was_left_does_not_absorb(absorbing, said):
+    with pytest.raises(InputError) as error:
+        estimate_switching(history_switches(JOURNEYS), absorbing=absorbing)
+    assert said in str(error.value)
