@@ -1,5 +1,6 @@
 """Customer lifetime value: cash flows, chains, and buy-till-you-die models."""
 
+from crmlib.clv.alive import VERDICTS, alive_in_words
 from crmlib.clv.bg_bb import BgBb, fit_bg_bb
 from crmlib.clv.bg_nbd import BgNbd, fit_bg_nbd
 from crmlib.clv.cashflows import INTERPOLATIONS, TIMINGS, CashFlows, annuity_factor, discounted_cash_flows
@@ -55,6 +56,7 @@ __all__ = [
     "FIRST_MARGINS",
     "INTERPOLATIONS",
     "TIMINGS",
+    "VERDICTS",
     "BgBb",
     "BgNbd",
     "Bootstrap",
@@ -84,6 +86,7 @@ __all__ = [
     "SwitchingEstimate",
     "SwitchingGains",
     "Tracking",
+    "alive_in_words",
     "annuity_factor",
     "best_remarketing",
     "best_spending",

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.special import betaln, digamma, gammaln, logsumexp
 
 from crmlib.clv._numbers import checked_counts, checked_times, generator, shown
-from crmlib.clv.cells import Cells, Histories, purchase_cells
+from crmlib.clv.cells import Cells, Histories, learning_cells
 from crmlib.clv.fitting import Fit, LogLikelihood, maximise
 from crmlib.clv.hypergeometric import log_hyp2f1
 from crmlib.clv.purchase_model import HistoryModel
@@ -160,7 +160,7 @@ class BgBb(HistoryModel):
         return value_and_gradient
 
 
-def fit_bg_bb(histories: Histories) -> Fit[BgBb]:
+def fit_bg_bb(histories: Histories, *, nobody_bought_once: bool = False) -> Fit[BgBb]:
     """Fit the BG/BB model by maximum likelihood [fader2010]_.
 
     Parameters
@@ -168,11 +168,14 @@ def fit_bg_bb(histories: Histories) -> Fit[BgBb]:
     histories
         Customers with ``frequency`` (opportunities used), ``recency`` (the last one used, 0 if none) and ``T`` (how
         many there were), such as `crmlib.transactions.opportunity_summary` counts from a log; or their cells.
+    nobody_bought_once
+        True if it is a fact about all customers that each bought again; without one-time buyers, and without this
+        word, the fit is refused: see `crmlib.clv.cells.learning_cells`.
 
     Raises
     ------
     InputError
-        Lists every history that no customer with these opportunities can have.
+        Lists every history that no customer with these opportunities can have; or the one-time buyers are missing.
 
     Examples
     --------
@@ -180,7 +183,7 @@ def fit_bg_bb(histories: Histories) -> Fit[BgBb]:
     >>> fit_bg_bb(simulated).converged
     True
     """
-    cells = purchase_cells(histories)
+    cells = learning_cells(histories, nobody_bought_once)
     build, likelihood = partial(BgBb, unit=cells.unit), BgBb.likelihood(_opportunities(cells))
     return maximise(BgBb.name, build, _NAMES, likelihood, np.ones(4), cells.customers, len(cells))
 

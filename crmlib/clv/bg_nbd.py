@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.special import digamma, expit, exprel, gammaln
 
 from crmlib.clv._numbers import checked_counts, checked_times, generator
-from crmlib.clv.cells import Cells, Histories, distinct_rows, purchase_cells
+from crmlib.clv.cells import Cells, Histories, distinct_rows, learning_cells
 from crmlib.clv.fitting import Fit, LogLikelihood, maximise
 from crmlib.clv.hypergeometric import beta_mean, log_hyp2f1
 from crmlib.clv.purchase_model import HistoryModel
@@ -218,7 +218,7 @@ def _purchases(
     return result
 
 
-def fit_bg_nbd(histories: Histories) -> Fit[BgNbd]:
+def fit_bg_nbd(histories: Histories, *, nobody_bought_once: bool = False) -> Fit[BgNbd]:
     """Fit the BG/NBD model by maximum likelihood.
 
     With many cells, a fit to a part of them (every so-manieth) gives the start; the result is always the maximum over
@@ -228,6 +228,14 @@ def fit_bg_nbd(histories: Histories) -> Fit[BgNbd]:
     ----------
     histories
         The summary of the customers, or its cells.
+    nobody_bought_once
+        True if it is a fact about all customers that each bought again; without one-time buyers, and without this
+        word, the fit is refused: see `crmlib.clv.cells.learning_cells`.
+
+    Raises
+    ------
+    InputError
+        If a history cannot be used, or the one-time buyers are missing.
 
     Examples
     --------
@@ -236,12 +244,11 @@ def fit_bg_nbd(histories: Histories) -> Fit[BgNbd]:
     >>> fit.converged, bool(fit.intervals().loc["r"].between(0.2, 0.3).all()), fit.model.unit
     (True, True, 'week')
     """
-    return fit_beta_geometric(BgNbd, histories)
+    return fit_beta_geometric(BgNbd, learning_cells(histories, nobody_bought_once))
 
 
-def fit_beta_geometric(kind: type[Kind], histories: Histories) -> Fit[Kind]:
+def fit_beta_geometric(kind: type[Kind], cells: Cells) -> Fit[Kind]:
     """Fit BG/NBD or one of its kind."""
-    cells = purchase_cells(histories)
     return _fit(partial(kind, unit=cells.unit), kind, cells.frame, len(cells) // _PART if len(cells) > _MANY else 1)
 
 

@@ -10,7 +10,7 @@ from crmlib.clv._numbers import floats, missing_labels, shown
 from crmlib.errors import InputError, Problem
 from crmlib.transactions.summary import CustomerSummary
 
-__all__ = ["Cells", "Histories", "checked_summary", "distinct_rows", "purchase_cells"]
+__all__ = ["Cells", "Histories", "checked_summary", "distinct_rows", "learning_cells", "purchase_cells"]
 
 _HISTORY = ("frequency", "recency", "T")
 _MOST = 10**12  # beyond any count of purchases or customers
@@ -100,6 +100,31 @@ def purchase_cells(histories: Histories) -> Cells:
     counts = np.bincount(places, checked.get("customers")).astype(np.int64)
     frame = pd.DataFrame(dict(zip(_HISTORY, columns, strict=True))).assign(customers=counts)
     return Cells(frame, histories.unit, table.index, places)
+
+
+def learning_cells(histories: Histories, nobody_bought_once: bool) -> Cells:
+    """The cells that a model may learn from: with the one-time buyers.
+
+    Customers who bought once belong to the data. To drop them before the fit is a common mistake: how many never came
+    back is what tells a model how often people leave early, and how slow the slow ones are. Without them it takes
+    everybody for a regular, and its forecasts are far too high, above all for the customers who were dropped. Only the
+    model of spend does without them, because they have no repeat purchase whose amount it could learn from.
+
+    Parameters
+    ----------
+    nobody_bought_once
+        True if it is a fact about all customers, and not a choice of rows, that each bought again.
+
+    Raises
+    ------
+    InputError
+        If no customer bought once, and this was not said to be so.
+    """
+    cells = purchase_cells(histories)
+    if cells.repeat_buyers < cells.customers or nobody_bought_once is True:
+        return cells
+    remedy = "Keep the one-time buyers; if there is none among all customers, say nobody_bought_once=True"
+    raise InputError("The customer summary", [Problem("frequency", "nobody bought only once", remedy)])
 
 
 def distinct_rows(columns: Sequence[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from crmlib.clv.bg_nbd import BgNbd, fit_beta_geometric
-from crmlib.clv.cells import Histories
+from crmlib.clv.cells import Histories, learning_cells
 from crmlib.clv.fitting import Fit
 
 __all__ = ["MbgNbd", "fit_mbg_nbd"]
@@ -33,7 +33,7 @@ class MbgNbd(BgNbd):
     before: ClassVar[int] = 1
 
 
-def fit_mbg_nbd(histories: Histories) -> Fit[MbgNbd]:
+def fit_mbg_nbd(histories: Histories, *, nobody_bought_once: bool = False) -> Fit[MbgNbd]:
     """Fit the MBG/NBD model by maximum likelihood; as `crmlib.clv.bg_nbd.fit_bg_nbd`.
 
     Examples
@@ -43,4 +43,4 @@ def fit_mbg_nbd(histories: Histories) -> Fit[MbgNbd]:
     >>> fit.converged, bool(fit.intervals().loc["r"].between(0.35, 0.7).all())
     (True, True)
     """
-    return fit_beta_geometric(MbgNbd, histories)
+    return fit_beta_geometric(MbgNbd, learning_cells(histories, nobody_bought_once))

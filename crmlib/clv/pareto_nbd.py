@@ -10,7 +10,7 @@ from scipy.special import expit, exprel, gammaln, hyperu, log_expit, psi
 
 from crmlib.clv._decay import log_decay_integral
 from crmlib.clv._numbers import checked_counts, checked_times, generator
-from crmlib.clv.cells import Cells, Histories, distinct_rows, purchase_cells
+from crmlib.clv.cells import Cells, Histories, distinct_rows, learning_cells
 from crmlib.clv.fitting import Fit, LogLikelihood, maximise
 from crmlib.clv.purchase_model import HistoryModel
 from crmlib.transactions.summary import CustomerSummary
@@ -147,18 +147,26 @@ class ParetoNbd(HistoryModel):
         return partial(_Histories(x, recency, end).log_likelihood, customers)
 
 
-def fit_pareto_nbd(histories: Histories) -> Fit[ParetoNbd]:
+def fit_pareto_nbd(histories: Histories, *, nobody_bought_once: bool = False) -> Fit[ParetoNbd]:
     """Fit the Pareto/NBD model by maximum likelihood.
 
     Parameters
     ----------
     histories
         The summary of the customers, or its cells.
+    nobody_bought_once
+        True if it is a fact about all customers that each bought again; without one-time buyers, and without this
+        word, the fit is refused: see `crmlib.clv.cells.learning_cells`.
 
     Returns
     -------
     Fit
         With doubts in `warnings`, such as customers who never stop or never come back.
+
+    Raises
+    ------
+    InputError
+        If a history cannot be used, or the one-time buyers are missing.
 
     Examples
     --------
@@ -166,7 +174,7 @@ def fit_pareto_nbd(histories: Histories) -> Fit[ParetoNbd]:
     >>> fit.converged, bool(fit.intervals().loc["r"].between(0.4, 0.8).all())
     (True, True)
     """
-    cells = purchase_cells(histories)
+    cells = learning_cells(histories, nobody_bought_once)
     x, _, end = cells.arrays
     customers = cells.frame["customers"].to_numpy()
     mean = max(customers @ end / cells.customers, 1e-6)

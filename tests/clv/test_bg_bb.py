@@ -210,7 +210,7 @@ def test_impossible_histories_are_named(row, said):
 
 def test_times_that_count_no_opportunities_are_named():
     with pytest.raises(InputError, match="customer 0, column 'recency'"):
-        fit_bg_bb(years(history(1, 1.5, 6)))
+        fit_bg_bb(years(history(1, 1.5, 6)), nobody_bought_once=True)
 
 
 @pytest.mark.parametrize("bad", [0, -1, float("nan"), float("inf")])

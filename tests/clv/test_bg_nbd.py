@@ -180,19 +180,20 @@ def test_nobody_leaving_is_a_doubt_about_a():
     rng = np.random.default_rng(2)
     x = rng.poisson(rng.gamma(2, 2, 800)) + 1
     summary = pd.DataFrame({"frequency": x, "recency": 39.0 * rng.beta(x, 1), "T": 39.0})
-    doubtful = fit_bg_nbd(weeks(summary))
+    doubtful = fit_bg_nbd(weeks(summary), nobody_bought_once=True)
     assert not doubtful.converged
     assert any(warning.startswith("a ") for warning in doubtful.warnings)
 
 
 def test_customers_who_are_all_alike_are_a_doubt_about_r():
-    doubtful = fit_bg_nbd(BgNbd(5000.0, 20_000.0, 0.8, 2.4, "week").simulate(np.full(1000, 40.0), seed=3))
+    alike = BgNbd(5000.0, 20_000.0, 0.8, 2.4, "week").simulate(np.full(1000, 40.0), seed=3)
+    doubtful = fit_bg_nbd(alike, nobody_bought_once=True)
     assert not doubtful.converged
     assert any(warning.startswith("r ") for warning in doubtful.warnings)
 
 
 def test_one_customer_is_a_doubt():
-    assert not fit_bg_nbd(weeks(customer(3, 5, 9))).converged
+    assert not fit_bg_nbd(weeks(customer(3, 5, 9)), nobody_bought_once=True).converged
 
 
 def test_the_time_unit_only_rescales_alpha(cdnow, fit):

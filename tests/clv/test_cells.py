@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib.clv.cells import checked_summary, distinct_rows, purchase_cells
+from crmlib.clv.bg_bb import fit_bg_bb
+from crmlib.clv.bg_nbd import BgNbd, fit_bg_nbd
+from crmlib.clv.cells import checked_summary, distinct_rows, learning_cells, purchase_cells
+from crmlib.clv.mbg_nbd import fit_mbg_nbd
+from crmlib.clv.pareto_nbd import fit_pareto_nbd
 from crmlib.errors import InputError
 from crmlib.transactions import CustomerSummary
 
@@ -116,3 +120,28 @@ def test_impossible_counts_are_named_by_cell(count):
 def test_huge_times_serve():
     summary = pd.DataFrame([GOOD | {"T": 1e300}, GOOD | {"T": 9.0}])
     assert purchase_cells(weeks(summary)).frame["T"].tolist() == [9.0, 1e300]
+
+
+FITS = [fit_bg_nbd, fit_mbg_nbd, fit_pareto_nbd, fit_bg_bb]
+
+
+@pytest.mark.parametrize("fit", FITS)
+def test_dropped_one_time_buyers_are_missed(fit):
+    """What dropping them does: the mean rate of buying is far too high, so no fit takes it in silence."""
+    table = pd.DataFrame({"frequency": [0] * 30 + [1, 2, 3] * 5, "recency": [0] * 30 + [2, 4, 5] * 5, "T": 6})
+    fit(weeks(table))
+    regulars = weeks(table[table["frequency"] > 0])
+    with pytest.raises(InputError, match=r"nobody bought only once\. Keep the one-time buyers"):
+        fit(regulars)
+    for word in ("yes", 1, None):
+        with pytest.raises(InputError, match="nobody bought only once"):
+            fit(regulars, nobody_bought_once=word)
+    assert fit(regulars, nobody_bought_once=True).customers == 15
+    assert learning_cells(regulars, nobody_bought_once=True).customers == 15
+
+
+def test_without_one_time_buyers_forecasts_are_far_too_high():
+    drawn = BgNbd(0.243, 4.414, 0.793, 2.426, "week").simulate(np.full(4000, 39.0), seed=1)
+    dropped = weeks(drawn.customers[drawn.customers["frequency"] > 0])
+    honest, biased = fit_bg_nbd(drawn).model, fit_bg_nbd(dropped, nobody_bought_once=True).model
+    assert biased.expected_purchases(39.0) > 2 * honest.expected_purchases(39.0)
