@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -10,12 +10,16 @@ import pandas as pd
 from crmlib.errors import InputError, Problem
 
 __all__ = [
+    "check_kind",
     "check_parameters",
+    "check_series",
+    "check_tables",
     "checked_counts",
     "checked_times",
     "floats",
     "generator",
     "is_number",
+    "listed",
     "missing_labels",
     "plain_horizon",
     "shown",
@@ -54,14 +58,42 @@ def check_parameters(subject: str, parameters: Mapping[str, object]) -> None:
         raise InputError(subject, problems)
 
 
-def checked_times(t: np.ndarray | float) -> np.ndarray:
-    """Times that are finite numbers, none negative; an error that names each other value once."""
-    array = np.asarray(t)
-    given = pd.Series(array.ravel())
+def checked_times(t: np.ndarray | float, name: str = "t", what: str = "time") -> np.ndarray:
+    """Times, or amounts, that are finite numbers, none negative; an error that names each other value once."""
+    array = np.asarray(t, dtype=object)
+    given = pd.Series(array.ravel(), dtype=object)
     times = floats(given)
     if bad := dict.fromkeys(shown(value) for value in given[~((times >= 0) & (times < np.inf))]):
-        raise InputError("The time", [Problem("t", f"found {value}", "Give times from 0") for value in bad])
+        problems = [Problem(name, f"found {value}", f"Give {what}s from 0") for value in bad]
+        raise InputError(f"The {what}", problems)
     return times.reshape(array.shape)
+
+
+def check_kind(subject: str, kind: type | tuple[type, ...], remedy: str, **values: object) -> None:
+    """Refuse what is no table, series, model or result of the kind that is needed."""
+    if problems := [
+        Problem(name, f"found {shown(value)}" if value is None else f"found a {type(value).__name__}", remedy)
+        for name, value in values.items()
+        if not isinstance(value, kind)
+    ]:
+        raise InputError(subject, problems)
+
+
+def listed(subject: str, **values: Iterable[Any]) -> list[Any]:
+    """The members of the one sequence that is given; text is none."""
+    remedy = "Give a list"
+    check_kind(subject, (list, tuple, range, np.ndarray, pd.Series, pd.Index), remedy, **values)
+    return list(next(iter(values.values())))
+
+
+def check_tables(subject: str, **values: object) -> None:
+    """Refuse what is no table."""
+    check_kind(subject, pd.DataFrame, "Give a table (a DataFrame)", **values)
+
+
+def check_series(subject: str, **values: object) -> None:
+    """Refuse what is no series."""
+    check_kind(subject, pd.Series, "Give a series with a name for each value", **values)
 
 
 def checked_counts(most: int) -> np.ndarray:

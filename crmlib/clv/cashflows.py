@@ -7,7 +7,7 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 
-from crmlib.clv._numbers import is_number, shown
+from crmlib.clv._numbers import check_tables, is_number, shown
 from crmlib.clv.terms import Amount, align, check_choice
 from crmlib.errors import InputError, Problem
 
@@ -184,6 +184,7 @@ def discounted_cash_flows(
     >>> flows.break_even("linear").round(2).to_dict()
     {'A': 0.88, 'B': inf}
     """
+    check_tables("The cash flows", profits=profits)
     subject = "The cash flows"
     problems = check_choice("timing", timing, TIMINGS)
     counted = profits.shape[1] if is_number(horizon) and horizon == np.inf else horizon

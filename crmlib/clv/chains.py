@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import shortest_path
 
-from crmlib.clv._numbers import plain_horizon
+from crmlib.clv._numbers import check_series, check_tables, plain_horizon
 from crmlib.clv.chain_checks import (
     count_problems,
     horizon_problems,
@@ -73,6 +73,8 @@ def chain_value(
     >>> chain_value(chain, pd.Series({"customer": 100.0, "lost": 0.0}), 0.1).values.round(2).to_dict()
     {'customer': 366.67, 'lost': 0.0}
     """
+    check_tables("The chain", transitions=transitions)
+    check_series("The chain", rewards=rewards)
     problems = matrix_problems(transitions) + rate_problems(discount_rate)
     problems += labelled_problems(rewards, transitions.index, "reward")
     problems += horizon_problems(horizon)
@@ -140,6 +142,8 @@ def expected_path(transitions: pd.DataFrame, start: pd.Series, periods: int) -> 
     >>> expected_path(chain, pd.Series({"A": 1.0, "B": 0.0}), 3)["A"].round(3).tolist()
     [1.0, 0.7, 0.64, 0.628]
     """
+    check_tables("The path", transitions=transitions)
+    check_series("The path", start=start)
     problems = matrix_problems(transitions) + labelled_problems(start, transitions.index, "start", lowest=0)
     if problems := problems + count_problems("periods", periods):
         raise InputError("The path", problems)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.clv._numbers import plain_horizon
+from crmlib.clv._numbers import check_series, check_tables, plain_horizon
 from crmlib.clv.retention import margin_multiple
 from crmlib.clv.terms import Amount, align
 from crmlib.errors import InputError, Problem
@@ -42,6 +42,7 @@ class CustomerEquity:
         InputError
             Lists the customers without a segment.
         """
+        check_series("The segments", segment=segment)
         named = segment.reindex(self.table.index) if segment.index.is_unique else segment
         missing = named.index[named.isna()] if segment.index.is_unique else named.index[named.index.duplicated()]
         if len(missing):
@@ -93,6 +94,7 @@ def customer_equity(customers: pd.DataFrame, timing: str, first: str, horizon: f
     >>> equity.total, equity.segments(pd.Series({"A": "key", "B": "small"}))["value"].round(2).to_dict()
     (316.6666666666667, {'key': 250.0, 'small': 66.67})
     """
+    check_tables("The customer equity", customers=customers)
     subject = "The customer equity"
     problems = [Problem(f"column {name!r}", "is missing", "Add it") for name in NEEDED if name not in customers]
     known = [*NEEDED, *DEFAULTS]
@@ -146,6 +148,7 @@ def referral_value(referrals: pd.DataFrame, saved_cost: float, discount_rate: fl
     >>> referral_value(brought, saved_cost=30, discount_rate=0.25).to_dict()
     {'A': 115.0}
     """
+    check_tables("The value of referrals", referrals=referrals)
     subject = "The value of referrals"
     kinds = {"value": "money", "anyway": "probability", "years": "time", "reward": "cost"}
     missing = [name for name in ("referrer", *kinds) if name not in referrals]

@@ -178,7 +178,8 @@ class GammaGamma(ParametricModel):
 
     def simulate(self, frequency: np.ndarray, seed: int) -> np.ndarray:
         """Mean amounts of customers with so many repeat purchases, NaN without any."""
-        counts = align("The simulation", {"frequency": "count"}, frequency=pd.Series(np.ravel(frequency)))["frequency"]
+        given = pd.Series(np.asarray(frequency, dtype=object).ravel())
+        counts = align("The simulation", {"frequency": "count"}, frequency=given)["frequency"]
         rng = generator(seed)
         rate = rng.gamma(self.q, 1 / self.gamma, len(counts))
         total = rng.gamma(self.p * np.maximum(counts, 1)) / rate

@@ -235,7 +235,7 @@ def _amounts(spend: Spend, summary: CustomerSummary, labels: pd.Index) -> Amount
     model = spend.model if isinstance(spend, Fit) else spend
     if isinstance(model, GammaGamma):
         return model.conditional_expected_spend(summary)
-    return model.reindex(labels) if isinstance(model, pd.Series) else model
+    return model.reindex(labels) if isinstance(model, pd.Series) and model.index.is_unique else model
 
 
 def _drawn_spend(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.clv._numbers import check_kind, check_tables, shown
 from crmlib.clv.chain_checks import count_problems, distribution_problems, labelled_problems, matrix_problems
 from crmlib.errors import InputError, Problem
 
@@ -73,11 +74,20 @@ def brand_market(
     crmlib.errors.InputError: The market cannot be used:
       - shares of 'homes': sums to 1.1. Make its shares sum to 1.
     """
+    check_tables("The market", shares=shares, segments=segments)
+    check_kind(
+        "The market", (pd.DataFrame, Mapping), "Give a matrix, or one for each segment by its name", switching=switching
+    )
+    check_kind("The market", (pd.DataFrame, pd.Series), "Give a margin for each brand", margins=margins)
     brands, names = shares.columns, shares.index
     one_for_all = isinstance(switching, pd.DataFrame)
     matrices = {"all": switching} if isinstance(switching, pd.DataFrame) else dict(switching)
-    table = margins if isinstance(margins, pd.DataFrame) else pd.DataFrame([margins] * len(names), index=names)
     problems = distribution_problems(shares, "shares of")
+    if isinstance(margins, pd.Series) and margins.index.has_duplicates:
+        twice = margins.index[margins.index.duplicated()].unique()
+        problems += [Problem(f"margin of {shown(label)}", "given twice", "Give it once") for label in twice]
+        raise InputError("The market", problems)
+    table = margins if isinstance(margins, pd.DataFrame) else pd.DataFrame([margins] * len(names), index=names)
     for name, matrix in matrices.items():
         problems += matrix_problems(matrix, "row" if one_for_all else f"segment {name!r}, row")
         if set(matrix.columns) != set(brands):
@@ -138,6 +148,7 @@ def share_path(trade: Market, purchases: int) -> pd.DataFrame:
     >>> share_path(trade, 3)["A"].round(3).to_list()
     [1.0, 0.7, 0.64, 0.628]
     """
+    check_kind("The path", Market, "Give the answer of brand_market", trade=trade)
     if problems := count_problems("purchases", purchases):
         raise InputError("The path", problems)
     rows = [trade.shares.to_numpy()]

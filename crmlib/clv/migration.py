@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.clv._numbers import plain_horizon
+from crmlib.clv._numbers import check_kind, listed, plain_horizon
 from crmlib.clv.chain_checks import (
     horizon_problems,
     labelled_problems,
@@ -134,7 +134,8 @@ def recency_migration(purchase_probabilities: Sequence[float], margin: float, co
     recency 2        0.2        0.0     0.8
     former           0.0        0.0     1.0
     """
-    chances = pd.DataFrame({"chance": list(purchase_probabilities)}, dtype=object)
+    subject = "The migration by recency"
+    chances = pd.DataFrame({"chance": listed(subject, purchase_probabilities=purchase_probabilities)}, dtype=object)
     values = numbers(chances)[:, 0]
     problems = [
         Problem(f"purchase probability at recency {place + 1}", f"found {chances.iat[place, 0]!r}", "Give 0 to 1")
@@ -144,7 +145,7 @@ def recency_migration(purchase_probabilities: Sequence[float], margin: float, co
         problems.append(Problem("purchase probabilities", "there is none", "Give one for each recency, from 1"))
     problems += number_problems("margin", margin) + number_problems("cost", cost, lowest=0)
     if problems:
-        raise InputError("The migration by recency", problems)
+        raise InputError(subject, problems)
     size = len(values)
     states = [*(f"recency {place}" for place in range(1, size + 1)), _FORMER]
     transitions = np.zeros((size + 1, size + 1))
@@ -221,6 +222,7 @@ def best_remarketing(migration: Migration, discount_rate: float) -> Remarketing:
     >>> best_remarketing(migration, discount_rate=0.2).table["remarket"].to_list()
     [True, True, True, False, False]
     """
+    check_kind("The migration", Migration, "Give the answer of recency_migration", migration=migration)
     _check(migration, discount_rate, np.inf)
     step = migration.transitions.to_numpy(dtype=float) / (1 + discount_rate)
     rewards, stopped = (

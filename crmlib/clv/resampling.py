@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.clv._numbers import generator
-from crmlib.clv.cells import Cells
+from crmlib.clv.cells import Histories, purchase_cells
 from crmlib.clv.fitting import Fit, ParametricModel, Reparametrised, maximise
 from crmlib.clv.gamma_gamma import SpendCells
 from crmlib.clv.terms import align
@@ -47,7 +47,7 @@ class Bootstrap:
         }
 
 
-def bootstrap(fit: Fit[ParametricModel], cells: Cells | SpendCells, draws: int, seed: int) -> Bootstrap:
+def bootstrap(fit: Fit[ParametricModel], cells: Histories | SpendCells, draws: int, seed: int) -> Bootstrap:
     """Refit the model to customers drawn anew, to see how far the estimates scatter.
 
     Drawing customers with replacement is drawing how many fall into each cell, so no customer is touched.
@@ -57,7 +57,7 @@ def bootstrap(fit: Fit[ParametricModel], cells: Cells | SpendCells, draws: int, 
     fit
         The fit to the customers as they are; every refit starts from it.
     cells
-        What it was fitted to.
+        What it was fitted to: the summary, or its cells.
     draws, seed
         How many refits, at least 1, and the seed of the generator.
 
@@ -76,11 +76,12 @@ def bootstrap(fit: Fit[ParametricModel], cells: Cells | SpendCells, draws: int, 
     (0, True)
     """
     rng = _generator(fitted(fit), draws, seed)
-    counts = cells.frame["customers"].to_numpy()
+    frame = cells.frame if isinstance(cells, SpendCells) else purchase_cells(cells).frame
+    counts = frame["customers"].to_numpy()
     size, shares = int(counts.sum()), counts / counts.sum()
     rows = []
     for _ in range(draws):
-        drawn = cells.frame.assign(customers=rng.multinomial(size, shares))
+        drawn = frame.assign(customers=rng.multinomial(size, shares))
         refit = maximise(
             fit.name, fit.model.having, list(fit.parameters.index), fit.model.likelihood(drawn),
             fit.parameters.to_numpy(), fit.customers, fit.cells, near=fit,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.integrate import quad
 
+from crmlib.clv._numbers import check_tables, checked_times, shown
 from crmlib.clv.cashflows import annuity_factor
 from crmlib.clv.terms import Amount, align, check_choice
 from crmlib.errors import InputError, Problem
@@ -122,6 +123,7 @@ def expected_margins(margin: pd.DataFrame, retention: pd.DataFrame, first: str) 
     >>> expected_margins(margin, pd.DataFrame([[1.0, 0.5, 0.8]], index=["A"]), "certain").loc["A"].tolist()
     [10.0, 5.0, 4.0]
     """
+    check_tables("The expected margins", margin=margin, retention=retention)
     subject = "The expected margins"
     problems = check_choice("first", first, FIRST_MARGINS)
     if not margin.columns.equals(retention.columns) or margin.columns.has_duplicates:
@@ -210,8 +212,11 @@ def profit_curve(years: np.ndarray, start: float, rise: float, turn: float, ceil
     >>> profit_curve(np.array([0.0, 5.0, 50.0]), start=20, rise=4, turn=5, ceiling=100).tolist()
     [20.0, 120.0, 220.0]
     """
-    slow = np.maximum(years - turn, 0)
-    return np.asarray(start + rise * np.minimum(years, turn) ** 2 - ceiling * np.expm1(-slow))
+    times = checked_times(years, "years")
+    kinds = dict.fromkeys(["start", "rise", "turn", "ceiling"], "money")
+    align("The profit curve", kinds, start=start, rise=rise, turn=turn, ceiling=ceiling)
+    slow = np.maximum(times - turn, 0)
+    return np.asarray(start + rise * np.minimum(times, turn) ** 2 - ceiling * np.expm1(-slow))
 
 
 def continuous_value(
@@ -245,6 +250,10 @@ def continuous_value(
     >>> round(continuous_value(lambda t: 100 + 0 * t, retention=0.9, discount_rate=0.2, horizon=8), 2)
     312.81
     """
+    if not callable(profit):
+        raise InputError(
+            "The continuous value", [Problem("profit", f"found {shown(profit)}", "Give a function of time")]
+        )
     kinds = {"retention": "probability", "discount_rate": "rate", "horizon": "time"}
     terms = align("The continuous value", kinds, retention=retention, discount_rate=discount_rate, horizon=horizon)
     ratio = float((terms["retention"] / (1 + terms["discount_rate"]))[0])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaln
 
-from crmlib.clv._numbers import generator
+from crmlib.clv._numbers import check_series, generator, listed
 from crmlib.clv.fitting import Fit, LogLikelihood, ParametricModel, maximise
 from crmlib.clv.hypergeometric import log_hyp2f1
 from crmlib.clv.terms import align
@@ -117,7 +117,7 @@ class ShiftedBetaGeometric(ParametricModel):
 
 def _renewals(renewals: Sequence[int], first: int) -> np.ndarray:
     """Numbers of renewals, whole and not below the first that makes sense."""
-    given = pd.Series(list(renewals), dtype=object)
+    given = pd.Series(listed("The renewals", renewals=renewals), dtype=object)
     if given.empty:
         return np.empty(0)
     counts = align("The renewals", {"renewals": "count"}, renewals=given)["renewals"]
@@ -150,6 +150,7 @@ def fit_shifted_beta_geometric(survivors: pd.Series) -> Fit[ShiftedBetaGeometric
     >>> fit.parameters.round(3).to_dict()
     {'alpha': 0.704, 'beta': 1.182}
     """
+    check_series("The survivors", survivors=survivors)
     subject = "The survivors"
     if len(survivors) < 2:
         found = f"found {len(survivors)} number(s)"

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from scipy.special import wrightomega
 
+from crmlib.clv._numbers import check_kind, checked_times
 from crmlib.clv.terms import align
 from crmlib.errors import InputError, Problem
 
@@ -50,7 +51,8 @@ class Response:
 
     def rate(self, spend: float | np.ndarray) -> np.ndarray:
         """Share won or kept at this spend a person."""
-        return np.asarray(-self.ceiling * np.expm1(-self.steepness * np.asarray(spend)))[()]
+        amounts = checked_times(spend, "spend", "amount")
+        return np.asarray(-self.ceiling * np.expm1(-self.steepness * amounts))[()]
 
 
 def customer_value(margin: float, retention_spend: float, retention: float, discount_rate: float) -> float:
@@ -132,6 +134,8 @@ def best_spending(margin: float, discount_rate: float, acquisition: Response, re
     >>> round(best.retention_spend, 2), round(best.retention_rate, 3), round(best.acquisition_spend, 2)
     (38.52, 0.683, 21.29)
     """
+    remedy = "Give a Response"
+    check_kind("The best spending", Response, remedy, acquisition=acquisition, retention=retention)
     value_at_ceiling = customer_value(margin, 0.0, retention.ceiling, discount_rate)  # also checks the terms
     growth = 1 + discount_rate
     kept = _best_retention_spend(margin * growth, growth, retention) if value_at_ceiling > 0 else 0.0

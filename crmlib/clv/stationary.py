@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import connected_components, shortest_path
 
-from crmlib.clv.chain_checks import distribution_problems, matrix_problems
+from crmlib.clv._numbers import check_series, check_tables
+from crmlib.clv.chain_checks import distribution_problems, labelled_problems, matrix_problems
 from crmlib.errors import InputError, Problem
 
 __all__ = ["StationaryDistribution", "stationary_distribution"]
@@ -62,9 +63,12 @@ def stationary_distribution(transitions: pd.DataFrame, start: pd.Series | None =
     >>> stationary_distribution(chain).shares.round(6).to_dict()
     {'A': 0.625, 'B': 0.375}
     """
+    check_tables("The chain", transitions=transitions)
+    if start is not None:
+        check_series("The chain", start=start)
     problems = matrix_problems(transitions)
     states = transitions.index
-    if start is not None:
+    if start is not None and not (problems := problems + labelled_problems(start, states, "start", lowest=0)):
         problems += distribution_problems(start.reindex(states).to_frame().T.rename(index=lambda _: "shares"), "start")
     if problems:
         raise InputError("The chain", problems)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.clv._numbers import check_tables
 from crmlib.clv.chain_checks import distribution_problems, labelled_problems
 from crmlib.errors import InputError, Problem
 
@@ -69,6 +70,7 @@ def history_switches(
     >>> switches.counts.loc["A"].to_dict(), switches.without_step
     ({'A': 1.0, 'B': 1.0}, 1)
     """
+    check_tables("The purchase histories", histories=histories)
     names = [customer, brand, *([order] if order else [])]
     if problems := _missing(histories, names) or _purchase_problems(histories, customer, brand, order, brands):
         raise InputError("The purchase histories", problems)
@@ -118,6 +120,7 @@ def survey_switches(survey: pd.DataFrame, last: str = "last", weight: str | None
     >>> survey_switches(survey).counts.loc["A"].to_dict()
     {'A': 1.5, 'B': 0.5}
     """
+    check_tables("The survey", survey=survey)
     if problems := _missing(survey, [last, *([weight] if weight else [])]):
         raise InputError("The survey", problems)
     shares = survey.drop(columns=[last, *([weight] if weight else [])])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from crmlib.clv._numbers import is_number, plain_horizon, shown
+from crmlib.clv._numbers import check_kind, is_number, plain_horizon, shown
 from crmlib.clv.chain_checks import number_problems, rate_problems
 from crmlib.clv.market import Market, next_shares
 from crmlib.errors import InputError, Problem
@@ -106,6 +106,7 @@ def brand_values(
     >>> brand_values(trade, 0.1, horizon=3).equity.round(2).to_dict()
     {'A': 32.73, 'B': 18.22}
     """
+    check_kind("The values of the brands", Market, "Give the answer of brand_market", trade=trade)
     problems = rate_problems(discount_rate)
     endless = is_number(horizon) and horizon == np.inf
     if not endless:
@@ -162,6 +163,7 @@ def switching_gains(
     >>> switching_gains(trade, "A", 0.1, horizon=3).gains.round(2).loc["homes"].to_dict()
     {'A': 0.44, 'B': 0.17}
     """
+    check_kind("The gains from switching", Market, "Give the answer of brand_market", trade=trade)
     if problems := _gain_problems(trade, brand, step):
         raise InputError("The gains from switching", problems)
     place = list(trade.brands).index(brand)

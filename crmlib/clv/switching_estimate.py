@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv
 
-from crmlib.clv._numbers import generator, is_number, shown
+from crmlib.clv._numbers import check_kind, generator, is_number, listed, shown
 from crmlib.clv.switches import Switches, square_table
+from crmlib.clv.terms import align
 from crmlib.errors import InputError, Problem
 
 __all__ = ["SwitchingEstimate", "estimate_switching"]
@@ -60,6 +61,7 @@ class SwitchingEstimate:
         InputError
             If a row was never observed.
         """
+        align("The draws", {"number": "several"}, number=number)
         if self.unobserved:
             problems = [
                 Problem(f"row {brand!r}", "was never observed", "Leave the brand out") for brand in self.unobserved
@@ -105,6 +107,7 @@ def estimate_switching(
     >>> estimate_switching(history_switches(journeys), absorbing=["lost"]).matrix.round(2).loc["lost"].to_dict()
     {'active': 0.0, 'lost': 1.0}
     """
+    check_kind("The estimate", Switches, "Give the answer of history_switches or survey_switches", switches=switches)
     if problems := _estimate_problems(switches, absorbing, level, prior):
         raise InputError("The estimate", problems)
     labels = switches.counts.index
@@ -147,8 +150,8 @@ def _estimate_problems(switches: Switches, absorbing: Sequence[str], level: floa
     if not (is_number(prior) and 0 <= prior < np.inf):
         problems.append(Problem("prior", f"found {shown(prior)}", "Give a number from 0, such as 0.5"))
     states = list(switches.counts.index)
-    for state in [absorbing] if isinstance(absorbing, str) else absorbing:
-        if isinstance(absorbing, str) or state not in states:
+    for state in listed("The estimate", absorbing=absorbing):
+        if state not in states:
             problems.append(
                 Problem("absorbing", f"found {shown(state)}", f"Give a list of {', '.join(map(str, states))}")
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.clv._numbers import checked_counts, floats, shown
+from crmlib.clv._numbers import check_kind, check_tables, checked_counts, floats, shown
 from crmlib.clv.cells import Histories, purchase_cells
 from crmlib.clv.purchase_model import FittedModel, model_of, same_unit
 from crmlib.errors import InputError, Problem
@@ -96,6 +96,9 @@ def compare_with_holdout(forecasts: pd.DataFrame, holdout: Holdout, most: int = 
     >>> found.measures.loc["half", ["mae", "bias"]].to_dict()
     {'mae': 0.5, 'bias': 0.0}
     """
+    subject = "The comparison with the holdout"
+    check_tables(subject, forecasts=forecasts)
+    check_kind(subject, Holdout, "Give the answer of calibration_holdout", holdout=holdout)
     most = checked_counts(most)[-1]
     before = holdout.calibration.customers["frequency"]
     problems = [
@@ -107,7 +110,7 @@ def compare_with_holdout(forecasts: pd.DataFrame, holdout: Holdout, most: int = 
     ]
     problems += [problem for name in forecasts for problem in _no_numbers(f"column {name!r}", forecasts[name])]
     if problems:
-        raise InputError("The comparison with the holdout", problems)
+        raise InputError(subject, problems)
     table = forecasts.assign(actual=holdout.holdout["purchases"])
     bought = table["actual"].to_numpy(dtype=float)
     rows = {name: _measures(table[name].to_numpy(dtype=float), bought) for name in forecasts}
@@ -172,6 +175,8 @@ def tracking(models: Mapping[str, FittedModel], log: TransactionLog, period: str
     >>> tracking({"Pareto/NBD": model}, log).cumulative.round(3).to_dict("list")
     {'actual': [0, 0, 1], 'Pareto/NBD': [0.051, 0.151, 0.246]}
     """
+    check_kind("The tracking", TransactionLog, "Give the answer of transaction_log", log=log)
+    check_kind("The tracking", Mapping, "Give models by name", models=models)
     length = days_in(period)
     ends = length * np.arange(1, int((log.end - log.first).days // length) + 1)
     cells = log.purchases.cohorts("day")
@@ -218,6 +223,7 @@ def frequency_distribution(models: Mapping[str, FittedModel], histories: Histori
     >>> frequency_distribution({"Pareto/NBD": model}, summary, most=2).round(3).to_dict(orient="list")
     {'actual': [2, 0, 1], 'Pareto/NBD': [2.26, 0.479, 0.261]}
     """
+    check_kind("The frequencies", Mapping, "Give models by name", models=models)
     most = max(checked_counts(most)[-1], 1)
     cells = purchase_cells(histories)
     frame = cells.frame

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from crmlib.clv.fitting import ParametricModel, maximise
+from crmlib.clv.gamma_gamma import SpendCells
 from crmlib.clv.resampling import bootstrap, drawn_models
 from crmlib.errors import InputError
 
@@ -32,12 +33,7 @@ class Poisson(ParametricModel):
         )
 
 
-@dataclass(frozen=True)
-class Counted:
-    frame: pd.DataFrame
-
-
-CELLS = Counted(pd.DataFrame({"purchases": PURCHASES, "customers": CUSTOMERS}))
+CELLS = SpendCells(pd.DataFrame({"purchases": PURCHASES, "customers": CUSTOMERS}), left_out=0)
 
 
 def fit_poisson(counts=CUSTOMERS, start=1.0):

@@ -61,8 +61,8 @@ def test_shares_that_swing_are_averaged_and_said_to_swing():
     ("start", "said"),
     [
         ({"A": 0.5, "B": 0.6}, "sums to 1.1"),
-        ({"A": 1.0}, "column 'B': found"),
-        ({"A": 1.5, "B": -0.5}, "column 'B': found"),
+        ({"A": 1.0}, "start of 'B': "),
+        ({"A": 1.5, "B": -0.5}, "start of 'B': "),
     ],
 )
 def test_a_start_is_a_distribution(start, said):

@@ -213,7 +213,7 @@ def test_without_a_prior_what_was_never_seen_is_impossible():
     ("absorbing", "said"),
     [
         (["gone"], "absorbing: found 'gone'. Give a list of lost, loyal, new"),
-        ("lost", "absorbing: found 'lost'. Give a list"),
+        ("lost", "absorbing: found a str. Give a list"),
         (["new"], "absorbing 'new': was left for lost, loyal"),
     ],
 )
