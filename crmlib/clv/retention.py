@@ -183,6 +183,7 @@ def purchase_cycle_value(
     kinds = {
         "contribution": "money",
         "promotion": "cost",
+        "retention": "probability",
         "discount_rate": "rate",
         "cycles": "periods",
         "years": "positive",
@@ -192,13 +193,15 @@ def purchase_cycle_value(
         kinds,
         contribution=contribution,
         promotion=promotion,
+        retention=retention,
         discount_rate=discount_rate,
         cycles=cycles,
         years=cycle_years,
     )
-    cycle_rate = terms.answer((1 + terms["discount_rate"]) ** terms["years"] - 1)
-    sales = margin_multiple(retention, cycle_rate, "start", "certain", terms.answer(terms["cycles"] + 1))
-    mailings = margin_multiple(retention, cycle_rate, "middle", "certain", cycles)
+    half_a_cycle = (1 + terms["discount_rate"]) ** (-terms["years"] / 2)
+    decline = terms.answer(terms["retention"] * half_a_cycle**2 - 1)  # of what a cycle is expected to bring, today
+    sales = annuity_factor(0.0, terms.answer(terms["cycles"] + 1), "start", decline)
+    mailings = annuity_factor(0.0, cycles, "start", decline) * terms.answer(half_a_cycle)
     return sales * contribution - mailings * promotion
 
 
@@ -232,7 +235,7 @@ def continuous_value(
     Parameters
     ----------
     profit
-        Money a year at each time t (years, an array).
+        Money a year at each time t (years, an array): a curve. A spike that lasts hours is not seen.
     retention
         Probability r of staying a year.
     discount_rate
@@ -243,7 +246,7 @@ def continuous_value(
     Raises
     ------
     InputError
-        If a term is out of its bounds.
+        If a term is out of its bounds, or the profit is not finite, or jumps so that the integral is not sure.
 
     Examples
     --------
@@ -257,4 +260,8 @@ def continuous_value(
     kinds = {"retention": "probability", "discount_rate": "rate", "horizon": "time"}
     terms = align("The continuous value", kinds, retention=retention, discount_rate=discount_rate, horizon=horizon)
     ratio = float((terms["retention"] / (1 + terms["discount_rate"]))[0])
-    return float(quad(lambda t: float(profit(np.asarray(t))) * ratio**t, 0, horizon)[0])
+    value, error, *doubts = quad(lambda t: float(profit(np.asarray(t))) * ratio**t, 0, horizon, full_output=True)
+    if len(doubts) > 1 or not np.isfinite(value) or error > 1e-6 * max(abs(value), 1):
+        found = f"cannot be summed up: found {value:.6g}, give or take {error:.2g}"
+        raise InputError("The continuous value", [Problem("profit", found, "Give a finite profit without jumps")])
+    return float(value)

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaln
 
-from crmlib.clv._numbers import check_series, generator, listed
+from crmlib.clv._numbers import floats, generator, listed, shown
 from crmlib.clv.fitting import Fit, LogLikelihood, ParametricModel, maximise
 from crmlib.clv.hypergeometric import log_hyp2f1
-from crmlib.clv.terms import align
+from crmlib.clv.terms import BOUNDS, align
 from crmlib.errors import InputError, Problem
 
 __all__ = ["ShiftedBetaGeometric", "fit_shifted_beta_geometric"]
@@ -126,7 +126,7 @@ def _renewals(renewals: Sequence[int], first: int) -> np.ndarray:
     return counts
 
 
-def fit_shifted_beta_geometric(survivors: pd.Series) -> Fit[ShiftedBetaGeometric]:
+def fit_shifted_beta_geometric(survivors: pd.Series | Sequence[int]) -> Fit[ShiftedBetaGeometric]:
     """Estimate the shifted beta-geometric model from the customers left after each renewal.
 
     A renewal is a vote with retention ``(β + t − 1)/(α + β + t − 1)``, so
@@ -146,20 +146,27 @@ def fit_shifted_beta_geometric(survivors: pd.Series) -> Fit[ShiftedBetaGeometric
 
     Examples
     --------
-    >>> fit = fit_shifted_beta_geometric(pd.Series([1000, 631, 468, 382, 326, 289, 262, 241]))
+    >>> fit = fit_shifted_beta_geometric([1000, 631, 468, 382, 326, 289, 262, 241])
     >>> fit.parameters.round(3).to_dict()
     {'alpha': 0.704, 'beta': 1.182}
     """
-    check_series("The survivors", survivors=survivors)
     subject = "The survivors"
+    if not isinstance(survivors, pd.Series):
+        survivors = pd.Series(listed(subject, survivors=survivors), dtype=object)
     if len(survivors) < 2:
         found = f"found {len(survivors)} number(s)"
         raise InputError(subject, [Problem("survivors", found, "Give the start and at least one renewal")])
-    numbers = survivors.set_axis([f"{position} ({label})" for position, label in enumerate(survivors.index)])
-    counts = align(subject, {"survivors": "count"}, survivors=numbers)["survivors"]
+    places = [f"survivors {position} ({label})" for position, label in enumerate(survivors.index)]
+    counts = floats(survivors)
+    remedy = "Give the number of customers left, a whole number; shares do not tell how sure an estimate is"
+    if problems := [
+        Problem(places[place], f"found {shown(survivors.iloc[place])}", remedy)
+        for place in np.flatnonzero(BOUNDS["count"].broken(counts)).tolist()
+    ]:
+        raise InputError(subject, problems)
     problems = [
-        Problem(f"survivors {label}", f"{now:g} after {before:g}", "Whoever left must not be counted again")
-        for label, before, now in zip(numbers.index[1:], counts[:-1], counts[1:], strict=True)
+        Problem(place, f"{now:g} after {before:g}", "Whoever left must not be counted again")
+        for place, before, now in zip(places[1:], counts[:-1], counts[1:], strict=True)
         if now > before
     ]
     if counts[0] == 0:

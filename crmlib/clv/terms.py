@@ -43,12 +43,13 @@ class Bounds:
         return f"Give {kind}{low}{high}{', or infinity' if self.endless else ''}"
 
 
-#: What each term may be. Rates and growth are fractions a period (0.1 is ten per cent); −1 would lose everything.
+#: What each term may be. Rates and growth are fractions a period (0.1 is ten per cent); −1 would lose everything, and a
+#: rate above 5 (five hundred per cent) is a percentage by mistake, as is a margin above 1.
 BOUNDS: Mapping[str, Bounds] = {
     "money": Bounds(),
     "cost": Bounds(low=0),
     "time": Bounds(low=0),
-    "rate": Bounds(low=-1, above=True),
+    "rate": Bounds(low=-1, high=5, above=True),
     "growth": Bounds(low=-1),
     "probability": Bounds(low=0, high=1),
     "periods": Bounds(low=0, endless=True, whole=True),

@@ -188,3 +188,19 @@ def test_rounded_shares_are_a_distribution():
 def test_nullable_numbers_are_numbers():
     assert numbers(pd.DataFrame({"A": pd.array([0.5, None], dtype="Float64")})).tolist()[0] == [0.5]
     assert np.isnan(numbers(pd.DataFrame({"A": pd.array([0.5, None], dtype="Float64")}))[1, 0])
+
+
+def test_printed_thirds_are_told_how_to_become_a_distribution():
+    thirds = square([[0.333, 0.333, 0.333], [0.3, 0.3, 0.3], [0.2, 0.2, 0.6]])
+    with pytest.raises(InputError) as raised:
+        chain_value(thirds, pd.Series(1.0, index=thirds.index), 0.1)
+    first, second = raised.value.problems
+    assert (first.found, first.remedy.startswith("Shares as printed?")) == ("sums to 0.999", True)
+    assert (second.found, second.remedy) == ("sums to 0.9", "Make its shares sum to 1")
+    scaled = thirds.div(thirds.sum(axis=1), axis=0)
+    assert chain_value(scaled, pd.Series(1.0, index=thirds.index), 0.1).values.to_list() == pytest.approx([11] * 3)
+
+
+def test_a_percentage_is_no_rate_of_a_chain():
+    with pytest.raises(InputError, match="discount_rate: found 15"):
+        chain_value(square([[1]]), pd.Series({"A": 1.0}), 15)

@@ -116,8 +116,8 @@ def test_a_fit_that_the_data_do_not_determine_says_so(survivors):
     [
         ([100, 120, 90, 95], "survivors 1 (1): 120 after 100"),
         ([100, 120, 90, 95], "survivors 3 (3): 95 after 90"),
-        ([1, 0.8, 0.6], "found 0.8. Give a whole number from 0"),
-        ([100, np.nan, 60], "survivors of customer '1 (1)': found nan"),
+        ([1, 0.8, 0.6], "survivors 1 (1): found 0.8. Give the number of customers left, a whole number"),
+        ([100, np.nan, 60], "survivors 1 (1): found nan"),
         ([100, -5], "found -5"),
         ([0, 0], "nobody at the start"),
         ([100], "found 1 number(s)"),

@@ -44,7 +44,7 @@ def test_missing_values_of_pandas_own_integers_are_refused():
 @pytest.mark.parametrize(
     ("kind", "value", "remedy"),
     [
-        ("rate", -1, "Give a number above -1"),
+        ("rate", -1, "Give a number above -1 and at most 5"),
         ("growth", -1.01, "Give a number from -1"),
         ("probability", 1.2, "Give a number from 0 to 1"),
         ("probability", -0.2, "Give a number from 0 to 1"),
