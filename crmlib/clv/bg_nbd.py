@@ -1,101 +1,97 @@
 """BG/NBD: how often customers buy and, after any purchase, whether they stay."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy.special import digamma, expit, exprel, gammaln
 
-from crmlib.clv._numbers import check_parameters, checked_times
-from crmlib.clv.cells import Cells, checked_summary, distinct_rows
+from crmlib.clv._numbers import checked_counts, checked_times, generator
+from crmlib.clv.cells import Cells, Histories, distinct_rows, learning_cells
 from crmlib.clv.fitting import Fit, LogLikelihood, maximise
 from crmlib.clv.hypergeometric import beta_mean, log_hyp2f1
+from crmlib.clv.purchase_model import HistoryModel
+from crmlib.transactions.summary import CustomerSummary
 
-__all__ = ["BgNbd", "bg_nbd_likelihood", "fit_bg_nbd"]
+__all__ = ["BgNbd", "fit_beta_geometric", "fit_bg_nbd"]
 
+_COLUMNS = ("frequency", "recency", "T", "customers")
 _NAMES = ("r", "alpha", "a", "b")
 _START = (0.5, 1.0, 1.0, 2.0)  # alpha in units of the mean T
 _MANY = 20_000  # cells; above, a fit to every so-manieth of them comes first
 _PART = 4_000
 _TINY = 1e-300
 
+Kind = TypeVar("Kind", bound="BgNbd")
+
 
 @dataclass(frozen=True)
-class BgNbd:
+class BgNbd(HistoryModel):
     """The beta-geometric/NBD model of [fader2005]_.
 
     While active, a customer buys at random times at a rate that differs between customers (gamma with shape `r` and
-    rate `alpha`, in the caller's time unit). After every repeat purchase the customer leaves for good with a
-    probability that differs too (beta with `a` and `b`). Nobody sees anyone leave.
+    rate `alpha`, in the `unit` of time). After every repeat purchase the customer leaves for good with a probability
+    that differs too (beta with `a` and `b`). Nobody sees anyone leave.
+
+    The probability of being alive is ``1 / (1 + a/(b+x−1)·((α+T)/(α+t_x))^(r+x))``, and 1 for customers without a
+    repeat purchase, since only a repeat purchase lets one leave. The expectation of a customer who is alive is that of
+    a new one whose parameters have learned from the history, r + x, α + T, b + x [fader2005]_, eq. 10.
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"frequency": [2], "recency": [30.43], "T": [38.86]}, index=["Ann"])
+    >>> summary, model = CustomerSummary(own, "week"), BgNbd(0.243, 4.414, 0.793, 2.426, unit="week")
+    >>> model.probability_alive(summary).round(4).to_dict()
+    {'Ann': 0.7266}
+    >>> model.conditional_expected_purchases(summary, t=39).round(3).to_dict()
+    {'Ann': 1.226}
     """
+
+    name: ClassVar[str] = "BG/NBD"
+    #: Chances to leave before the first repeat purchase.
+    before: ClassVar[int] = 0
 
     r: float
     alpha: float
     a: float
     b: float
+    unit: str
 
-    def __post_init__(self) -> None:
-        check_parameters("The BG/NBD model", asdict(self))
-
-    def log_likelihood(self, cells: Cells) -> float:
-        """Logarithm of the probability density of all histories."""
-        return bg_nbd_likelihood(cells)(np.array([self.r, self.alpha, self.a, self.b]))[0]
-
-    def probability_alive(self, summary: pd.DataFrame) -> pd.Series:
-        """Probability that each customer of a summary is still active at T.
-
-        ``1 / (1 + a/(b+x−1)·((α+T)/(α+t_x))^(r+x))``, and 1 for customers without a repeat purchase, since only a
-        repeat purchase lets one leave.
-
-        Examples
-        --------
-        >>> summary = pd.DataFrame({"frequency": [2], "recency": [30.43], "T": [38.86]}, index=["Ann"])
-        >>> BgNbd(0.243, 4.414, 0.793, 2.426).probability_alive(summary).round(4).to_dict()
-        {'Ann': 0.7266}
-        """
-        checked = checked_summary(summary)
-        x, recency, end = (checked[name].to_numpy() for name in ("frequency", "recency", "T"))
-        return pd.Series(self._alive(x, recency, end), index=checked.index, name="probability_alive")
-
-    def _alive(self, x: np.ndarray, recency: np.ndarray, end: np.ndarray) -> np.ndarray:
-        odds = np.log(self.a / (self.b + np.maximum(x, 1) - 1))
+    def alive(self, cells: Cells) -> np.ndarray:
+        """Probability of being alive, by cell."""
+        x, recency, end = cells.arrays
+        chances = x + self.before
+        odds = np.log(self.a / (self.b + np.maximum(chances, 1) - 1))
         odds += (self.r + x) * (np.log(self.alpha + end) - np.log(self.alpha + recency))
-        return np.where(x > 0, expit(-odds), 1.0)
+        return np.where(chances > 0, expit(-odds), 1.0)
 
-    def expected_purchases(self, t: np.ndarray) -> np.ndarray:
+    def purchases_if_alive(self, cells: Cells, times: np.ndarray) -> np.ndarray:
+        """Expected purchases within the times of customers who are alive, shape (cells, times)."""
+        x, _, end = cells.arrays
+        (counts, ends), places = distinct_rows([x, end])  # all that the expectation depends on
+        counts, ends = counts[:, np.newaxis], ends[:, np.newaxis]
+        kept = self.b + counts + self.before
+        return np.asarray(_purchases(self.r + counts, self.alpha + ends, self.a, kept, times)[places])
+
+    def expected_purchases(self, t: float | np.ndarray) -> np.ndarray:
         """Expected repeat purchases of a new customer within a time t after the first purchase.
 
         ``(a+b−1)/(a−1)·(1 − (α/(α+t))^r ₂F₁(r, b; a+b−1; t/(α+t)))``.
 
         Examples
         --------
-        >>> BgNbd(0.243, 4.414, 0.793, 2.426).expected_purchases(np.array([0.0, 52.0])).round(4).tolist()
+        >>> BgNbd(0.243, 4.414, 0.793, 2.426, unit="week").expected_purchases(np.array([0.0, 52.0])).round(4).tolist()
         [0.0, 1.4461]
         """
         times = checked_times(t)
-        return _purchases(self.r, self.alpha, self.a, self.b, times.ravel()).reshape(times.shape)
+        stays = np.exp(_log_beta_ratio(self.b, self.a + self.b, np.array(self.before)))
+        kept = self.b + self.before
+        return np.asarray(stays * _purchases(self.r, self.alpha, self.a, kept, times.ravel()).reshape(times.shape))
 
-    def conditional_expected_purchases(self, summary: pd.DataFrame, t: float) -> pd.Series:
-        """Expected purchases of each customer of a summary in the next t, given the history.
-
-        The probability of being active times the expectation of a new customer whose parameters have learned from the
-        history: r + x, α + T, b + x [fader2005]_, eq. 10.
-
-        Examples
-        --------
-        >>> summary = pd.DataFrame({"frequency": [2], "recency": [30.43], "T": [38.86]}, index=["Ann"])
-        >>> BgNbd(0.243, 4.414, 0.793, 2.426).conditional_expected_purchases(summary, t=39).round(3).to_dict()
-        {'Ann': 1.226}
-        """
-        checked_times(t)
-        checked = checked_summary(summary)
-        x, recency, end = (checked[name].to_numpy() for name in ("frequency", "recency", "T"))
-        (counts, ends), places = distinct_rows([x, end])  # the expectation if active depends on x and T only
-        active = _purchases(self.r + counts, self.alpha + ends, self.a, self.b + counts, np.full(len(ends), t))
-        expected = active[places] * self._alive(x, recency, end)
-        return pd.Series(expected, index=checked.index, name="expected_purchases")
-
-    def purchase_probabilities(self, t: np.ndarray, most: int) -> np.ndarray:
+    def purchase_probabilities(self, t: float | np.ndarray, most: int) -> np.ndarray:
         """Probability of 0, 1, …, `most` repeat purchases within t, shape (times, most + 1).
 
         [fader2005]_, eq. 8: for each n, ``B(a, b+n)/B(a, b)·f(n)`` with the negative binomial probability f(n)
@@ -104,42 +100,88 @@ class BgNbd:
 
         Examples
         --------
-        >>> BgNbd(0.243, 4.414, 0.793, 2.426).purchase_probabilities(39.0, most=3).round(4).tolist()
+        >>> BgNbd(0.243, 4.414, 0.793, 2.426, unit="week").purchase_probabilities(39.0, most=3).round(4).tolist()
         [0.5738, 0.1994, 0.0854, 0.0459]
         """
         times = checked_times(t)[..., None]
-        n = np.arange(most + 1)
+        n = checked_counts(most)
         share = times / (self.alpha + times)
         logs = gammaln(self.r + n) - gammaln(self.r) - gammaln(n + 1) + self.r * np.log1p(-share)
         stays = np.exp(logs) * share**n
-        still = np.exp(_log_beta_ratio(self.b, self.a + self.b, n))
-        left = self.a * np.exp(_log_beta_ratio(self.b, self.a + self.b, np.maximum(n - 1, 0)))
-        left /= self.a + self.b + np.maximum(n - 1, 0)
+        chances = n + self.before
+        still = np.exp(_log_beta_ratio(self.b, self.a + self.b, chances))
+        survived = np.maximum(chances - 1, 0)
+        left = self.a * np.exp(_log_beta_ratio(self.b, self.a + self.b, survived))
+        left /= self.a + self.b + survived
         beyond = 1 - np.cumsum(stays, axis=-1) + stays
-        return np.asarray(still * stays + np.where(n > 0, left * beyond, 0))
+        return np.asarray(still * stays + np.where(chances > 0, left * beyond, 0))
 
-    def simulate(self, T: np.ndarray, seed: int) -> pd.DataFrame:  # noqa: N803 (the field's symbol)
-        """Histories of customers observed for the given times, as a summary.
+    def simulate(self, T: np.ndarray, seed: int) -> CustomerSummary:  # noqa: N803 (the field's symbol)
+        """Histories of new customers observed for the given times.
 
         Examples
         --------
-        >>> BgNbd(0.243, 4.414, 0.793, 2.426).simulate(np.full(4, 39.0), seed=1).columns.to_list()
-        ['frequency', 'recency', 'T']
+        >>> BgNbd(0.243, 4.414, 0.793, 2.426, unit="week").simulate(np.full(4, 39.0), seed=1).customers.shape
+        (4, 3)
         """
-        ends = checked_times(T)
-        rng = np.random.default_rng(seed)
+        ends = checked_times(T).ravel()
+        rng = generator(seed)
         rate = rng.gamma(self.r, 1 / self.alpha, len(ends))
         leave = rng.beta(self.a, self.b, len(ends))
         possible = rng.poisson(rate * ends)
-        # The purchase after which a customer leaves is geometric: an exponential, rounded up.
+        # The chance at which a customer leaves is geometric: an exponential, rounded up.
         with np.errstate(divide="ignore"):
             last = np.ceil(rng.standard_exponential(len(ends)) / -np.log1p(-leave))
-        frequency = np.minimum(possible, np.maximum(last, 1)).astype(np.int64)
+        frequency = np.minimum(possible, np.maximum(last, 1) - self.before).astype(np.int64)
         # Purchase k of m at random times lies at a beta(k, m+1−k) part of the time.
         bought = frequency > 0
         recency = np.zeros(len(ends))
         recency[bought] = ends[bought] * rng.beta(frequency[bought], possible[bought] + 1 - frequency[bought])
-        return pd.DataFrame({"frequency": frequency, "recency": recency, "T": ends}).rename_axis("customer")
+        table = pd.DataFrame({"frequency": frequency, "recency": recency, "T": ends}).rename_axis("customer")
+        return CustomerSummary(table, self.unit)
+
+    @classmethod
+    def likelihood(cls, frame: pd.DataFrame) -> LogLikelihood:
+        """Log-likelihood of cells and its gradient in (r, α, a, b).
+
+        ``ln L = Σ ln[Γ(r+x)/Γ(r)·α^r·B(a, b+x)/B(a, b)·((α+T)^−(r+x) + a/(b+x−1)·(α+t_x)^−(r+x))]``, the last term
+        for x > 0 only [fader2005]_. Gamma functions are needed for distinct x only.
+        """
+        x, recency, end, weights = (frame[name].to_numpy(dtype=float) for name in _COLUMNS)
+        ends, place = np.unique(end, return_inverse=True)
+        customers, purchases = np.bincount(place, weights), np.bincount(place, weights * x)
+        n, place = np.unique(x, return_inverse=True)
+        having = np.bincount(place, weights)
+        chances = n + cls.before
+        survived = np.maximum(chances, 1) - 1
+        maybe = np.flatnonzero(chances[place])  # those who may have left
+        place, x, recency, end, weights = place[maybe], x[maybe], recency[maybe], end[maybe], weights[maybe]
+
+        def log_likelihood(parameters: np.ndarray) -> tuple[float, np.ndarray]:
+            r, alpha, a, b = parameters
+            log_ends = np.log(alpha + ends)
+            exponents = r * customers + purchases
+            by_count = gammaln(r + n) - gammaln(r) + r * np.log(alpha) + _log_beta_ratio(b, a + b, chances)
+            # The odds of having left; e = exp(−|ln odds|) serves both the sum and its slope.
+            offset = np.log(a / (b + survived))
+            spread = np.log((alpha + end) / (alpha + recency))
+            odds = offset[place] + (r + x) * spread
+            small = np.exp(-np.abs(odds))
+            value = having @ by_count - exponents @ log_ends + weights @ (np.maximum(odds, 0) + np.log1p(small))
+            left = weights * np.where(odds > 0, 1.0, small) / (1 + small)
+            left_by_count = np.bincount(place, left, minlength=len(n))
+            ratio = digamma(a + b) - digamma(a + b + chances)
+            gradient = [
+                having @ (digamma(r + n) - digamma(r) + np.log(alpha)) - customers @ log_ends + left @ spread,
+                having.sum() * r / alpha
+                - exponents @ (1 / (alpha + ends))
+                - left @ ((r + x) * (end - recency) / ((alpha + end) * (alpha + recency))),
+                having @ ratio + left.sum() / a,
+                having @ (ratio + digamma(b + chances) - digamma(b)) - left_by_count @ (1 / (b + survived)),
+            ]
+            return float(value), np.array(gradient)
+
+        return log_likelihood
 
 
 def _log_beta_ratio(b: float, total: float, n: np.ndarray) -> np.ndarray:
@@ -176,56 +218,7 @@ def _purchases(
     return result
 
 
-def bg_nbd_likelihood(cells: Cells, counts: np.ndarray | None = None) -> LogLikelihood:
-    """Log-likelihood of the cells and its gradient in (r, α, a, b).
-
-    ``ln L = Σ ln[Γ(r+x)/Γ(r)·α^r·B(a, b+x)/B(a, b)·((α+T)^−(r+x) + a/(b+x−1)·(α+t_x)^−(r+x))]``, the last term
-    for x > 0 only [fader2005]_. Gamma functions are needed for distinct x only.
-
-    Parameters
-    ----------
-    cells
-        The histories.
-    counts
-        Customers in each cell, if others than those of the cells (a bootstrap).
-    """
-    x, recency, end = (cells.frame[name].to_numpy(dtype=float) for name in ("frequency", "recency", "T"))
-    weights = (cells.frame["customers"].to_numpy() if counts is None else counts).astype(float)
-    ends, place = np.unique(end, return_inverse=True)
-    customers, purchases = np.bincount(place, weights), np.bincount(place, weights * x)
-    n, place = np.unique(x, return_inverse=True)
-    having = np.bincount(place, weights)
-    bought = np.flatnonzero(x)
-    place, x, recency, end, weights = place[bought], x[bought], recency[bought], end[bought], weights[bought]
-
-    def log_likelihood(parameters: np.ndarray) -> tuple[float, np.ndarray]:
-        r, alpha, a, b = parameters
-        log_ends = np.log(alpha + ends)
-        exponents = r * customers + purchases
-        by_count = gammaln(r + n) - gammaln(r) + r * np.log(alpha) + _log_beta_ratio(b, a + b, n)
-        # The odds of having left, for buyers; e = exp(−|ln odds|) serves both the sum and its slope.
-        offset = np.log(a / (b + np.maximum(n, 1) - 1))
-        spread = np.log((alpha + end) / (alpha + recency))
-        odds = offset[place] + (r + x) * spread
-        small = np.exp(-np.abs(odds))
-        value = having @ by_count - exponents @ log_ends + weights @ (np.maximum(odds, 0) + np.log1p(small))
-        left = weights * np.where(odds > 0, 1.0, small) / (1 + small)
-        left_by_count = np.bincount(place, left, minlength=len(n))
-        ratio = digamma(a + b) - digamma(a + b + n)
-        gradient = [
-            having @ (digamma(r + n) - digamma(r) + np.log(alpha)) - customers @ log_ends + left @ spread,
-            having.sum() * r / alpha
-            - exponents @ (1 / (alpha + ends))
-            - left @ ((r + x) * (end - recency) / ((alpha + end) * (alpha + recency))),
-            having @ ratio + left.sum() / a,
-            having @ (ratio + digamma(b + n) - digamma(b)) - left_by_count @ (1 / (b + np.maximum(n, 1) - 1)),
-        ]
-        return float(value), np.array(gradient)
-
-    return log_likelihood
-
-
-def fit_bg_nbd(cells: Cells) -> Fit:
+def fit_bg_nbd(histories: Histories, *, nobody_bought_once: bool = False) -> Fit[BgNbd]:
     """Fit the BG/NBD model by maximum likelihood.
 
     With many cells, a fit to a part of them (every so-manieth) gives the start; the result is always the maximum over
@@ -233,21 +226,34 @@ def fit_bg_nbd(cells: Cells) -> Fit:
 
     Parameters
     ----------
-    cells
-        Equal histories, counted; see `crmlib.clv.cells.purchase_cells`.
+    histories
+        The summary of the customers, or its cells.
+    nobody_bought_once
+        True if it is a fact about all customers that each bought again; without one-time buyers, and without this
+        word, the fit is refused: see `crmlib.clv.cells.learning_cells`.
+
+    Raises
+    ------
+    InputError
+        If a history cannot be used, or the one-time buyers are missing.
 
     Examples
     --------
-    >>> from crmlib.clv.cells import purchase_cells
-    >>> cells = purchase_cells(BgNbd(0.25, 4.0, 0.8, 2.5).simulate(np.full(3000, 52.0), seed=1))
-    >>> fit = fit_bg_nbd(cells)
-    >>> fit.converged, bool(fit.intervals().loc["r"].between(0.2, 0.3).all())
-    (True, True)
+    >>> summary = BgNbd(0.25, 4.0, 0.8, 2.5, unit="week").simulate(np.full(3000, 52.0), seed=1)
+    >>> fit = fit_bg_nbd(summary)
+    >>> fit.converged, bool(fit.intervals().loc["r"].between(0.2, 0.3).all()), fit.model.unit
+    (True, True, 'week')
     """
-    near = None
-    if len(cells) > _MANY:
-        near = fit_bg_nbd(Cells(cells.frame.iloc[:: len(cells) // _PART]))
-    start = np.array(_START) * [1, max(float(cells.frame["T"].mean()), 1e-6), 1, 1]
-    return maximise(
-        "BG/NBD", _NAMES, bg_nbd_likelihood(cells), start, customers=cells.customers, cells=len(cells), near=near
-    )
+    return fit_beta_geometric(BgNbd, learning_cells(histories, nobody_bought_once))
+
+
+def fit_beta_geometric(kind: type[Kind], cells: Cells) -> Fit[Kind]:
+    """Fit BG/NBD or one of its kind."""
+    return _fit(partial(kind, unit=cells.unit), kind, cells.frame, len(cells) // _PART if len(cells) > _MANY else 1)
+
+
+def _fit(build: Callable[..., Kind], kind: type[Kind], frame: pd.DataFrame, every: int) -> Fit[Kind]:
+    near = _fit(build, kind, frame.iloc[::every], 1) if every > 1 else None
+    start = np.array(_START) * [1, max(float(frame["T"].mean()), 1e-6), 1, 1]
+    customers = int(frame["customers"].sum())
+    return maximise(kind.name, build, _NAMES, kind.likelihood(frame), start, customers, len(frame), near)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 import pandas as pd
 
-from crmlib.clv.terms import Amount, check_choice, line_up
+from crmlib.clv._numbers import check_tables, is_number, shown
+from crmlib.clv.terms import Amount, align, check_choice
 from crmlib.errors import InputError, Problem
 
 __all__ = ["INTERPOLATIONS", "TIMINGS", "CashFlows", "annuity_factor", "discounted_cash_flows"]
@@ -21,7 +23,7 @@ INTERPOLATIONS: Mapping[str, str] = {
 }
 
 
-def annuity_factor(rate: Amount, periods: Amount, timing: str, growth: Amount = 0.0) -> Amount:
+def annuity_factor(discount_rate: Amount, horizon: Amount, timing: str, growth: Amount = 0.0) -> Amount:
     """Present value of 1 a period.
 
     With payments at the end of each period and no growth this is ``[1 − (1 + r)⁻ⁿ] / r``, the annuity factor of the
@@ -30,10 +32,10 @@ def annuity_factor(rate: Amount, periods: Amount, timing: str, growth: Amount = 
 
     Parameters
     ----------
-    rate
+    discount_rate
         Discount rate r a period, above −1; the firm's weighted average cost of capital, for instance.
-    periods
-        Number n of payments: whole, 0 or more, or infinity.
+    horizon
+        Number n of payments, one a period: whole, 0 or more, or infinity.
     timing
         One of `TIMINGS`: payments at the ``"start"``, ``"middle"`` or ``"end"`` of each period.
     growth
@@ -57,17 +59,16 @@ def annuity_factor(rate: Amount, periods: Amount, timing: str, growth: Amount = 
     (4.0, 7.0)
     """
     subject = "The annuity factor"
-    kinds = {"rate": "rate", "periods": "periods", "growth": "growth"}
-    terms = line_up(subject, kinds, rate=rate, periods=periods, growth=growth)
+    kinds = {"discount_rate": "rate", "horizon": "periods", "growth": "growth"}
+    terms = align(subject, kinds, discount_rate=discount_rate, horizon=horizon, growth=growth)
     if problems := check_choice("timing", timing, TIMINGS):
         raise InputError(subject, problems)
-    r, n, g = terms["rate"], terms["periods"], terms["growth"]
+    r, n, g = terms["discount_rate"], terms["horizon"], terms["growth"]
     endless = np.isinf(n) & (g >= r)
     if endless.any():
         remedy = "Shorten the horizon, or give a discount rate above the growth of the payments"
-        labels = terms.table.index[endless]
         labels = terms.customers[endless]
-        places = ["rate"] if terms.single else [f"rate of customer {label!r}" for label in labels]
+        places = ["discount_rate"] if terms.single else [f"discount_rate of customer {label!r}" for label in labels]
         raise InputError(subject, [Problem(place, "endless payments have no finite value", remedy) for place in places])
     with np.errstate(divide="ignore", invalid="ignore"):
         excess = (g - r) / (1 + r)  # the ratio of neighbouring terms less 1, without cancellation near 0
@@ -79,13 +80,13 @@ def annuity_factor(rate: Amount, periods: Amount, timing: str, growth: Amount = 
 class CashFlows:
     """Yearly profits discounted to today. All in the money of the profits, a row a customer.
 
-    `discounted`: present value of each period's profit; `investment`: paid today; `rate`: discount rate a period;
+    `discounted`: present value of each period's profit; `investment`: paid today; `discount_rate`: a period;
     `timing`: when in its period a profit comes (one of `TIMINGS`); `horizon`: periods that count.
     """
 
     discounted: pd.DataFrame
     investment: pd.Series
-    rate: pd.Series
+    discount_rate: pd.Series
     timing: str
     horizon: int
 
@@ -132,7 +133,7 @@ class CashFlows:
                 "investment": self.investment,
                 "value": self.value,
                 "break_even": self.break_even("linear"),
-                "rate": self.rate,
+                "discount_rate": self.discount_rate,
             }
         )
 
@@ -147,26 +148,26 @@ class CashFlows:
 
 
 def discounted_cash_flows(
-    profits: pd.DataFrame, rate: Amount, timing: str, investment: Amount = 0.0, horizon: int = 3
+    profits: pd.DataFrame, discount_rate: Amount, timing: str, investment: Amount = 0.0, horizon: float = np.inf
 ) -> CashFlows:
     """Value customers by the profits of their coming periods, less what is invested in them.
 
     ``CLV = Σ_k profit_k / (1 + r)^(k + t) − investment`` for k = 0, 1, … below the horizon; t is 0, ½ or 1 by the
-    timing. This is the source's definition, with its horizon of three years and the firm's weighted average cost of
-    capital as the rate [s3_value_management]_.
+    timing. This is the source's definition; it takes three years and the firm's weighted average cost of capital
+    [s3_value_management]_.
 
     Parameters
     ----------
     profits
         Shape (customers, periods), in order of time: profit of each period, unequal as they come, losses negative.
-    rate
+    discount_rate
         Discount rate r a period, above −1.
     timing
         One of `TIMINGS`.
     investment
         Paid today for the customer: acquisition cost.
     horizon
-        Periods that count, 0 or more; the table must have as many. Three years by default, as in the source.
+        Periods that count, 0 or more; the table must have as many. All of the table by default.
 
     Raises
     ------
@@ -183,22 +184,24 @@ def discounted_cash_flows(
     >>> flows.break_even("linear").round(2).to_dict()
     {'A': 0.88, 'B': inf}
     """
+    check_tables("The cash flows", profits=profits)
     subject = "The cash flows"
     problems = check_choice("timing", timing, TIMINGS)
-    whole = isinstance(horizon, int) and not isinstance(horizon, bool)
-    if not whole or not 0 <= horizon <= profits.shape[1]:
-        found = f"found {horizon!r}, and profits of {profits.shape[1]} periods"
+    counted = profits.shape[1] if is_number(horizon) and horizon == np.inf else horizon
+    if not isinstance(counted, Integral) or isinstance(counted, bool) or not 0 <= counted <= profits.shape[1]:
+        found = f"found {shown(horizon)}, and profits of {profits.shape[1]} periods"
         problems.append(Problem("horizon", found, "Give a whole number of periods that the table holds"))
     twice = profits.columns[profits.columns.duplicated()]
     problems += [Problem(f"profit in period {name!r}", "given twice", "Name every period once") for name in twice]
     if problems:
         raise InputError(subject, problems)
-    counted = profits.iloc[:, :horizon]
-    columns = {f"profit in period {name!r}": column for name, column in counted.items()}
-    kinds = {"rate": "rate", "investment": "money"} | dict.fromkeys(columns, "money")
-    terms = line_up(subject, kinds, profits.index, rate=rate, investment=investment, **columns)
-    factors = (1 + terms["rate"][:, None]) ** -(np.arange(horizon) + TIMINGS[timing])
-    amounts = np.array([terms[name] for name in columns]).reshape(horizon, len(profits)).T
-    discounted = pd.DataFrame(amounts * factors, profits.index, counted.columns)
-    table = terms.table
-    return CashFlows(discounted, table["investment"], table["rate"], timing, horizon)
+    counted = int(counted)
+    table = profits.iloc[:, :counted]
+    columns = {f"profit in period {name!r}": column for name, column in table.items()}
+    kinds = {"discount_rate": "rate", "investment": "money"} | dict.fromkeys(columns, "money")
+    terms = align(subject, kinds, profits.index, discount_rate=discount_rate, investment=investment, **columns)
+    factors = (1 + terms["discount_rate"][:, None]) ** -(np.arange(counted) + TIMINGS[timing])
+    amounts = np.array([terms[name] for name in columns]).reshape(counted, len(profits)).T
+    discounted = pd.DataFrame(amounts * factors, profits.index, table.columns)
+    given = terms.table
+    return CashFlows(discounted, given["investment"], given["discount_rate"], timing, counted)

@@ -1,15 +1,16 @@
 """Customers with the same purchase history, counted together."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from crmlib.clv._numbers import floats, missing_labels, shown
 from crmlib.errors import InputError, Problem
+from crmlib.transactions.summary import CustomerSummary
 
-__all__ = ["Cells", "checked_summary", "distinct_rows", "purchase_cells"]
+__all__ = ["Cells", "Histories", "checked_summary", "distinct_rows", "learning_cells", "purchase_cells"]
 
 _HISTORY = ("frequency", "recency", "T")
 _MOST = 10**12  # beyond any count of purchases or customers
@@ -17,13 +18,18 @@ _MOST = 10**12  # beyond any count of purchases or customers
 
 @dataclass(frozen=True)
 class Cells:
-    """Equal histories, counted.
+    """Equal histories, counted, and who has which.
 
     `frame`: columns ``frequency`` (repeat purchases), ``recency`` (time of the last purchase since the first),
     ``T`` (time since the first purchase) and ``customers`` (how many share them), ordered by these columns.
+    `unit`: of recency and T. `labels`: the customers, or the rows of a summary that was counted already; `places`:
+    the row of `frame` of each of them.
     """
 
     frame: pd.DataFrame
+    unit: str
+    labels: pd.Index
+    places: np.ndarray
 
     @property
     def customers(self) -> int:
@@ -35,37 +41,90 @@ class Cells:
         """Customers with at least one repeat purchase."""
         return int(self.frame["customers"].to_numpy()[self.frame["frequency"].to_numpy() > 0].sum())
 
+    @property
+    def arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Frequency, recency and T of the cells."""
+        frequency, recency, end = (self.frame[name].to_numpy(dtype=float) for name in _HISTORY)
+        return frequency, recency, end
+
+    @property
+    def alone(self) -> "Cells":
+        """The cells as if each were one customer."""
+        return replace(self, labels=pd.RangeIndex(len(self)), places=np.arange(len(self)))
+
+    def spread(self, values: np.ndarray, name: str) -> pd.Series:
+        """What was computed for the cells, for each customer."""
+        return pd.Series(values[self.places], index=self.labels, name=name)
+
     def __len__(self) -> int:
         return len(self.frame)
 
 
-def purchase_cells(summary: pd.DataFrame) -> Cells:
+#: What models learn from and answer about: a summary of customers, or its cells.
+Histories = CustomerSummary | Cells
+
+
+def purchase_cells(histories: Histories) -> Cells:
     """Collapse a customer summary: equal (frequency, recency, T) become one cell with a count.
 
     The likelihood of every purchase-history model depends on these three numbers only, so a fit to the cells is
-    the fit to the customers, at a fraction of the work.
+    the fit to the customers, at a fraction of the work. This is where a summary is checked; cells are taken as they
+    are.
 
     Parameters
     ----------
-    summary
-        One row a customer, with columns ``frequency``, ``recency`` and ``T``; or cells already counted, with a column
-        ``customers`` besides (a GROUP BY of a database).
+    histories
+        A summary of customers with its unit of time. Wrap a table of your own: ``CustomerSummary(table, "week")``.
 
     Raises
     ------
     InputError
-        Naming every customer with an impossible history, as `checked_summary` says.
+        For a table without a unit; naming every customer with an impossible history, as `checked_summary` says.
 
     Examples
     --------
-    >>> summary = pd.DataFrame({"frequency": [2, 0, 2], "recency": [5.0, 0.0, 5.0], "T": [8.0, 9.0, 8.0]}, list("ABC"))
-    >>> purchase_cells(summary).frame.to_dict(orient="list")
-    {'frequency': [0, 2], 'recency': [0.0, 5.0], 'T': [9.0, 8.0], 'customers': [1, 2]}
+    >>> own = pd.DataFrame({"frequency": [2, 0, 2], "recency": [5.0, 0.0, 5.0], "T": [8.0, 9.0, 8.0]}, list("ABC"))
+    >>> cells = purchase_cells(CustomerSummary(own, unit="week"))
+    >>> cells.frame.to_dict(orient="list"), cells.unit
+    ({'frequency': [0, 2], 'recency': [0.0, 5.0], 'T': [9.0, 8.0], 'customers': [1, 2]}, 'week')
     """
-    checked = checked_summary(summary, counted="customers" in summary)
+    if isinstance(histories, Cells):
+        return histories
+    if not isinstance(histories, CustomerSummary):
+        found = f"found a {type(histories).__name__}, which has no unit of time"
+        remedy = "Give the answer of customer_summary, or CustomerSummary(table, unit='week')"
+        raise InputError("The customer summary", [Problem("histories", found, remedy)])
+    table = histories.customers
+    checked = checked_summary(table, counted="customers" in table)
     columns, places = distinct_rows([checked[name].to_numpy() for name in _HISTORY])
     counts = np.bincount(places, checked.get("customers")).astype(np.int64)
-    return Cells(pd.DataFrame(dict(zip(_HISTORY, columns, strict=True))).assign(customers=counts))
+    frame = pd.DataFrame(dict(zip(_HISTORY, columns, strict=True))).assign(customers=counts)
+    return Cells(frame, histories.unit, table.index, places)
+
+
+def learning_cells(histories: Histories, nobody_bought_once: bool) -> Cells:
+    """The cells that a model may learn from: with the one-time buyers.
+
+    Customers who bought once belong to the data. To drop them before the fit is a common mistake: how many never came
+    back is what tells a model how often people leave early, and how slow the slow ones are. Without them it takes
+    everybody for a regular, and its forecasts are far too high, above all for the customers who were dropped. Only the
+    model of spend does without them, because they have no repeat purchase whose amount it could learn from.
+
+    Parameters
+    ----------
+    nobody_bought_once
+        True if it is a fact about all customers, and not a choice of rows, that each bought again.
+
+    Raises
+    ------
+    InputError
+        If no customer bought once, and this was not said to be so.
+    """
+    cells = purchase_cells(histories)
+    if cells.repeat_buyers < cells.customers or nobody_bought_once is True:
+        return cells
+    remedy = "Keep the one-time buyers; if there is none among all customers, say nobody_bought_once=True"
+    raise InputError("The customer summary", [Problem("frequency", "nobody bought only once", remedy)])
 
 
 def distinct_rows(columns: Sequence[np.ndarray]) -> tuple[list[np.ndarray], np.ndarray]:

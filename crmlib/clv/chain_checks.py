@@ -1,16 +1,19 @@
 """What makes a table a distribution, a transition matrix or a discount rate; every place where it is none."""
 
+from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
 import pandas as pd
 
 from crmlib.clv._numbers import floats, is_number, shown
+from crmlib.clv.terms import BOUNDS
 from crmlib.errors import Problem
 
 __all__ = [
     "count_problems",
     "distribution_problems",
+    "horizon_problems",
     "labelled_problems",
     "matrix_problems",
     "number_problems",
@@ -20,6 +23,10 @@ __all__ = [
 
 #: How far the sum of a row may lie from 1: more than rounding, less than a third printed digit.
 _SUM_TOLERANCE = 1e-6
+#: How far it may be from 1 if its shares were printed with two or three digits.
+_PRINTED = 0.01
+_UNEVEN = "Make its shares sum to 1"
+_ROUNDED = "Shares as printed? Divide each row by its sum, table.div(table.sum(axis=1), axis=0), and say so"
 
 
 def numbers(frame: pd.DataFrame) -> np.ndarray:
@@ -55,7 +62,7 @@ def distribution_problems(rows: pd.DataFrame, what: str) -> list[Problem]:
     sums = values.sum(axis=1)
     wrong = ~bad.any(axis=1) & _off(sums)
     problems += [
-        Problem(f"{what} {shown(label)}", f"sums to {total:.10g}", "Make its shares sum to 1")
+        Problem(f"{what} {shown(label)}", f"sums to {total:.10g}", _ROUNDED if abs(total - 1) < _PRINTED else _UNEVEN)
         for label, total in zip(rows.index[wrong], sums[wrong], strict=True)
     ]
     return problems
@@ -88,10 +95,11 @@ def matrix_problems(transitions: pd.DataFrame, what: str = "row") -> list[Proble
 
 
 def rate_problems(discount_rate: float) -> list[Problem]:
-    """The discount rate, unless it is a number above −1."""
-    if is_number(discount_rate) and -1 < discount_rate < np.inf:
+    """The discount rate, unless it is a number above −1 and at most 5: more is a percentage by mistake."""
+    if is_number(discount_rate) and not BOUNDS["rate"].broken(np.array([discount_rate], dtype=float))[0]:
         return []
-    return [Problem("discount_rate", f"found {shown(discount_rate)}", "Give a number above -1, such as 0.1 for 10 %")]
+    remedy = f"{BOUNDS['rate']}, such as 0.1 for 10 %"
+    return [Problem("discount_rate", f"found {shown(discount_rate)}", remedy)]
 
 
 def number_problems(name: str, value: object, lowest: float = -np.inf) -> list[Problem]:
@@ -110,6 +118,13 @@ def count_problems(name: str, value: object) -> list[Problem]:
     if isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 0:
         return []
     return [Problem(name, f"found {shown(value)}", "Give a whole number from 0 upwards")]
+
+
+def horizon_problems(horizon: object) -> list[Problem]:
+    """The horizon, unless it is a whole number of periods from 0 upwards, or infinity."""
+    if is_number(horizon) and horizon == np.inf:
+        return []
+    return [replace(problem, remedy=f"{problem.remedy}, or infinity") for problem in count_problems("horizon", horizon)]
 
 
 def labelled_problems(values: pd.Series, labels: pd.Index, what: str, lowest: float = -np.inf) -> list[Problem]:

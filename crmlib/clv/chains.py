@@ -6,7 +6,14 @@ import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import shortest_path
 
-from crmlib.clv.chain_checks import count_problems, labelled_problems, matrix_problems, rate_problems
+from crmlib.clv._numbers import check_series, check_tables, plain_horizon
+from crmlib.clv.chain_checks import (
+    count_problems,
+    horizon_problems,
+    labelled_problems,
+    matrix_problems,
+    rate_problems,
+)
 from crmlib.errors import InputError, Problem
 
 __all__ = ["ChainValue", "chain_value", "discounted_sum", "expected_path"]
@@ -16,12 +23,12 @@ __all__ = ["ChainValue", "chain_value", "discounted_sum", "expected_path"]
 class ChainValue:
     """Expected present value of one customer by its state now, in the unit of the rewards.
 
-    `horizon`: the last period that counts, or None for ever; `convention`: when rewards come.
+    `horizon`: the last period that counts, infinity for ever; `convention`: when rewards come.
     """
 
     values: pd.Series
     discount_rate: float
-    horizon: int | None
+    horizon: float
     convention: str
 
     def to_dict(self) -> dict[str, object]:
@@ -29,13 +36,13 @@ class ChainValue:
         return {
             "values": self.values.to_dict(),
             "discount_rate": self.discount_rate,
-            "horizon": self.horizon,
+            "horizon": plain_horizon(self.horizon),
             "convention": self.convention,
         }
 
 
 def chain_value(
-    transitions: pd.DataFrame, rewards: pd.Series, discount_rate: float, horizon: int | None = None
+    transitions: pd.DataFrame, rewards: pd.Series, discount_rate: float, horizon: float = np.inf
 ) -> ChainValue:
     r"""Expected present value of a customer by its state now [pfeifer2000]_.
 
@@ -51,7 +58,7 @@ def chain_value(
     discount_rate
         Per period; 0 and negative rates are allowed as long as the value is finite.
     horizon
-        Last period that counts, 0 for the present one alone; None for ever.
+        Last period that counts, 0 for the present one alone; for ever by default.
 
     Raises
     ------
@@ -66,9 +73,11 @@ def chain_value(
     >>> chain_value(chain, pd.Series({"customer": 100.0, "lost": 0.0}), 0.1).values.round(2).to_dict()
     {'customer': 366.67, 'lost': 0.0}
     """
+    check_tables("The chain", transitions=transitions)
+    check_series("The chain", rewards=rewards)
     problems = matrix_problems(transitions) + rate_problems(discount_rate)
     problems += labelled_problems(rewards, transitions.index, "reward")
-    problems += [] if horizon is None else count_problems("horizon", horizon)
+    problems += horizon_problems(horizon)
     if problems:
         raise InputError("The chain", problems)
     states = transitions.index
@@ -82,7 +91,7 @@ def chain_value(
     )
 
 
-def discounted_sum(step: np.ndarray, reward: np.ndarray, states: pd.Index, horizon: int | None) -> np.ndarray:
+def discounted_sum(step: np.ndarray, reward: np.ndarray, states: pd.Index, horizon: float) -> np.ndarray:
     """``Σ stepᵗ·reward`` for t from 0 to the horizon, or for ever; `step` is discounted, its rows may leak.
 
     Raises
@@ -92,13 +101,13 @@ def discounted_sum(step: np.ndarray, reward: np.ndarray, states: pd.Index, horiz
 
     Examples
     --------
-    >>> discounted_sum(np.array([[0.5]]), np.array([3.0]), pd.Index(["customer"]), None).tolist()
+    >>> discounted_sum(np.array([[0.5]]), np.array([3.0]), pd.Index(["customer"]), np.inf).tolist()
     [6.0]
     """
-    if horizon is not None:
+    if horizon < np.inf:
         # Each further power of this matrix adds one more period to the sum in its last column.
         ladder = np.block([[step, reward[:, None]], [np.zeros((1, len(states))), np.ones((1, 1))]])
-        return np.asarray(np.linalg.matrix_power(ladder, horizon + 1)[:-1, -1])
+        return np.asarray(np.linalg.matrix_power(ladder, int(horizon) + 1)[:-1, -1])
     # States that can never earn or cost anything are worth 0, and must not keep the others from a solution.
     reach = np.isfinite(shortest_path(np.ascontiguousarray(step > 0), unweighted=True))
     live = reach[:, reward != 0].any(axis=1)
@@ -133,6 +142,8 @@ def expected_path(transitions: pd.DataFrame, start: pd.Series, periods: int) -> 
     >>> expected_path(chain, pd.Series({"A": 1.0, "B": 0.0}), 3)["A"].round(3).tolist()
     [1.0, 0.7, 0.64, 0.628]
     """
+    check_tables("The path", transitions=transitions)
+    check_series("The path", start=start)
     problems = matrix_problems(transitions) + labelled_problems(start, transitions.index, "start", lowest=0)
     if problems := problems + count_problems("periods", periods):
         raise InputError("The path", problems)

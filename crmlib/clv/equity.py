@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.clv._numbers import check_series, check_tables, plain_horizon
 from crmlib.clv.retention import margin_multiple
-from crmlib.clv.terms import Amount, line_up
+from crmlib.clv.terms import Amount, align
 from crmlib.errors import InputError, Problem
 
 __all__ = ["CustomerEquity", "customer_equity", "referral_value"]
 
-NEEDED = ("margin", "retention", "rate")
+NEEDED = ("margin", "retention", "discount_rate")
 DEFAULTS = {"growth": 0.0, "cost": 0.0, "referrals": 0.0}
 
 
@@ -41,6 +42,7 @@ class CustomerEquity:
         InputError
             Lists the customers without a segment.
         """
+        check_series("The segments", segment=segment)
         named = segment.reindex(self.table.index) if segment.index.is_unique else segment
         missing = named.index[named.isna()] if segment.index.is_unique else named.index[named.index.duplicated()]
         if len(missing):
@@ -60,7 +62,7 @@ class CustomerEquity:
             "total": self.total,
             "timing": self.timing,
             "first": self.first,
-            "horizon": self.horizon,
+            "horizon": plain_horizon(self.horizon),
         }
 
 
@@ -70,7 +72,7 @@ def customer_equity(customers: pd.DataFrame, timing: str, first: str, horizon: f
     Parameters
     ----------
     customers
-        One row a customer with columns ``margin`` (a period), ``retention``, ``rate`` (discount rate a period), and,
+        One row a customer with columns ``margin`` (a period), ``retention``, ``discount_rate`` (a period), and,
         where wanted, ``growth`` of the margin, ``cost`` (still to be invested today; what is spent is gone) and
         ``referrals`` (value of those it brings, see `referral_value`); these are 0 when left out.
     timing, first
@@ -86,11 +88,13 @@ def customer_equity(customers: pd.DataFrame, timing: str, first: str, horizon: f
 
     Examples
     --------
-    >>> base = pd.DataFrame({"margin": [100.0, 40.0], "retention": [0.75, 0.5], "rate": [0.25, 0.25]}, index=["A", "B"])
+    >>> base = pd.DataFrame({"margin": [100.0, 40.0], "retention": [0.75, 0.5]}, index=["A", "B"])
+    >>> base["discount_rate"] = 0.25
     >>> equity = customer_equity(base, "start", "certain")
     >>> equity.total, equity.segments(pd.Series({"A": "key", "B": "small"}))["value"].round(2).to_dict()
     (316.6666666666667, {'key': 250.0, 'small': 66.67})
     """
+    check_tables("The customer equity", customers=customers)
     subject = "The customer equity"
     problems = [Problem(f"column {name!r}", "is missing", "Add it") for name in NEEDED if name not in customers]
     known = [*NEEDED, *DEFAULTS]
@@ -102,15 +106,16 @@ def customer_equity(customers: pd.DataFrame, timing: str, first: str, horizon: f
     if problems:
         raise InputError(subject, problems)
     full = customers.assign(**{name: value for name, value in DEFAULTS.items() if name not in customers})
-    kinds = {"margin": "money", "retention": "probability", "rate": "rate", "growth": "growth", "cost": "cost"}
+    kinds = {"margin": "money", "retention": "probability", "discount_rate": "rate", "growth": "growth", "cost": "cost"}
     columns: dict[str, Amount] = {name: full[name] for name in known}
-    table = line_up(subject, kinds | {"referrals": "money"}, **columns).table
-    table["multiple"] = margin_multiple(table["retention"], table["rate"], timing, first, horizon, table["growth"])
+    table = align(subject, kinds | {"referrals": "money"}, **columns).table
+    multiple = margin_multiple(table["retention"], table["discount_rate"], timing, first, horizon, table["growth"])
+    table["multiple"] = multiple
     table["value"] = table["margin"] * table["multiple"] + table["referrals"] - table["cost"]
     return CustomerEquity(table, timing, first, float(horizon))
 
 
-def referral_value(referrals: pd.DataFrame, saved_cost: float, rate: float) -> pd.Series:
+def referral_value(referrals: pd.DataFrame, saved_cost: float, discount_rate: float) -> pd.Series:
     """Value today of the customers that a customer brings [kumar2010]_.
 
     ``Σ [p·(saved cost) + (1 − p)·value] / (1 + d)^years − reward``: who would have come anyway (probability p)
@@ -123,7 +128,7 @@ def referral_value(referrals: pd.DataFrame, saved_cost: float, rate: float) -> p
         ``anyway`` (p; 0 or 1 when known), ``years`` until it joins, ``reward`` paid to the referrer then.
     saved_cost
         What winning a customer costs otherwise.
-    rate
+    discount_rate
         Discount rate d a year.
 
     Returns
@@ -140,9 +145,10 @@ def referral_value(referrals: pd.DataFrame, saved_cost: float, rate: float) -> p
     --------
     >>> brought = pd.DataFrame({"referrer": ["A", "A"], "value": [100.0, 100.0], "anyway": [0, 1], "years": [0, 1]})
     >>> brought["reward"] = 5
-    >>> referral_value(brought, saved_cost=30, rate=0.25).to_dict()
+    >>> referral_value(brought, saved_cost=30, discount_rate=0.25).to_dict()
     {'A': 115.0}
     """
+    check_tables("The value of referrals", referrals=referrals)
     subject = "The value of referrals"
     kinds = {"value": "money", "anyway": "probability", "years": "time", "reward": "cost"}
     missing = [name for name in ("referrer", *kinds) if name not in referrals]
@@ -153,7 +159,8 @@ def referral_value(referrals: pd.DataFrame, saved_cost: float, rate: float) -> p
     if problems:
         raise InputError(subject, problems)
     columns: dict[str, Amount] = {name: referrals[name] for name in kinds}
-    terms = line_up(subject, kinds | {"saved": "cost", "rate": "rate"}, **columns, saved=saved_cost, rate=rate)
+    kinds |= {"saved": "cost", "discount_rate": "rate"}
+    terms = align(subject, kinds, **columns, saved=saved_cost, discount_rate=discount_rate)
     owed = terms["anyway"] * terms["saved"] + (1 - terms["anyway"]) * terms["value"] - terms["reward"]
-    today = owed * (1 + terms["rate"]) ** -terms["years"]
+    today = owed * (1 + terms["discount_rate"]) ** -terms["years"]
     return pd.Series(today, index=referrals.index).groupby(referrals["referrer"].to_numpy()).sum().rename("referrals")

@@ -1,19 +1,25 @@
 """Maximum likelihood: estimates, their uncertainty, and every doubt about them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
-from scipy.stats import norm
+from scipy.special import ndtri
 
+from crmlib.clv._numbers import check_parameters
+from crmlib.clv.terms import align
 from crmlib.errors import InputError, Problem
 
-__all__ = ["Fit", "LogLikelihood", "maximise"]
+__all__ = ["Fit", "LogLikelihood", "ParametricModel", "Reparametrised", "maximise"]
 
 #: Value and gradient of a log-likelihood in the natural, positive parameters.
 LogLikelihood = Callable[[np.ndarray], tuple[float, np.ndarray]]
+
+Model = TypeVar("Model", covariant=True)  # noqa: PLC0105
 
 _FARTHEST = 12.0  # logs; the search stays within a factor of e¹² ≈ 160,000 around its start
 _DIFFERENCE = 1e-4  # step in logs of the central differences behind the information
@@ -22,16 +28,53 @@ _FLAT = 2.0  # a standard error of a logarithm above this spans a factor of 50 e
 _SPREADS = ((1.0, 1.0), (0.2, 0.2), (5.0, 5.0), (0.2, 5.0), (5.0, 0.2))  # of the starts, by turns of the parameters
 
 
-@dataclass(frozen=True)
-class Fit:
-    """Parameters that make the data most likely.
+class Reparametrised(Protocol):
+    """What can have other parameters."""
 
-    `parameters`: natural scale, in the caller's time unit; `covariance`: the inverse of the observed information,
-    natural scale, NaN where there is none; `iterations`: evaluations of the likelihood; `converged`: no doubt
-    was found; `warnings`: the doubts, in words.
+    def having(self, *parameters: float) -> Self:
+        """The same model with other parameters, in their order."""
+        ...
+
+
+@dataclass(frozen=True)
+class ParametricModel(ABC):
+    """A dataclass of positive parameters, and perhaps the `unit` of time that they are in."""
+
+    name: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        check_parameters(f"The {self.name} model", self._given)
+
+    @property
+    def _given(self) -> dict[str, object]:
+        return {name: value for name, value in vars(self).items() if name != "unit"}
+
+    @property
+    def parameters(self) -> pd.Series:
+        """The parameters by name."""
+        return pd.Series(self._given, dtype=float, name=self.name)
+
+    def having(self, *parameters: float) -> Self:
+        """The same model with other parameters, in their order."""
+        return replace(self, **dict(zip(self._given, parameters, strict=True)))
+
+    @classmethod
+    @abstractmethod
+    def likelihood(cls, frame: pd.DataFrame) -> LogLikelihood:
+        """Log-likelihood of cells, with its gradient, as a function of the parameters."""
+
+
+@dataclass(frozen=True)
+class Fit(Generic[Model]):
+    """Parameters that make the data most likely, and the model that has them.
+
+    `name`: of the model; `model`: answers all questions; `parameters`: natural scale, in the unit of time of the data;
+    `covariance`: the inverse of the observed information, natural scale, NaN where there is none; `iterations`:
+    evaluations of the likelihood; `converged`: no doubt was found; `warnings`: the doubts, in words.
     """
 
-    model: str
+    name: str
+    model: Model
     parameters: pd.Series
     log_likelihood: float
     customers: int
@@ -58,7 +101,8 @@ class Fit:
 
     def intervals(self, level: float = 0.95) -> pd.DataFrame:
         """Lower and upper bound of each parameter, log-normal: ``p·exp(± z·SE/p)``, so never below 0."""
-        factor = np.exp(norm.ppf((1 + level) / 2) * self.standard_errors / self.parameters)
+        align("The intervals", {"level": "level"}, level=level)
+        factor = np.exp(ndtri((1 + level) / 2) * self.standard_errors / self.parameters)
         return pd.DataFrame({"lower": self.parameters / factor, "upper": self.parameters * factor})
 
     def to_frame(self) -> pd.DataFrame:
@@ -68,7 +112,7 @@ class Fit:
     def to_dict(self) -> dict[str, object]:
         """All fields in plain Python types."""
         return {
-            "model": self.model,
+            "name": self.name,
             "parameters": self.parameters.to_dict(),
             "standard_errors": self.standard_errors.to_dict(),
             "covariance": self.covariance.to_dict(),
@@ -109,14 +153,15 @@ class _Objective:
 
 
 def maximise(
-    model: str,
+    name: str,
+    build: Callable[..., Model],
     names: Sequence[str],
     log_likelihood: LogLikelihood,
     start: np.ndarray,
     customers: int,
     cells: int,
-    near: Fit | None = None,
-) -> Fit:
+    near: Fit[object] | None = None,
+) -> Fit[Model]:
     """Find the positive parameters that make the data most likely, and say how sure that is.
 
     A quasi-Newton search in the logs of the parameters (further starts follow if the first leads nowhere), then
@@ -126,8 +171,10 @@ def maximise(
 
     Parameters
     ----------
-    model
+    name
         Name of the model, for the result.
+    build
+        Makes the model of the parameters, in the order of their names.
     names
         Names of the parameters.
     log_likelihood
@@ -149,12 +196,12 @@ def maximise(
     --------
     >>> def poisson(rate):  # 40 purchases by 10 customers
     ...     return 40 * np.log(rate[0]) - 10 * rate[0], 40 / rate - 10
-    >>> fit = maximise("Poisson", ["rate"], poisson, np.ones(1), customers=10, cells=10)
+    >>> fit = maximise("Poisson", float, ["rate"], poisson, np.ones(1), customers=10, cells=10)
     >>> round(float(fit.parameters["rate"]), 6), round(float(fit.standard_errors["rate"]), 4)
     (4.0, 0.6325)
     """
     if not np.isfinite(log_likelihood(np.asarray(start, dtype=float))[0]):
-        raise InputError(f"The {model} model", [Problem("start", "no finite log-likelihood there", "Check the data")])
+        raise InputError(f"The {name} model", [Problem("start", "no finite log-likelihood there", "Check the data")])
     objective = _Objective(log_likelihood)
     if near is not None and near.converged:
         scale = near.parameters.to_numpy()
@@ -165,7 +212,7 @@ def maximise(
     information = objective.information(logs)
     if _positive_definite(information):
         logs = _newton(objective, logs, information, most=20)
-    return _judged(model, names, objective, logs, information, np.log(start), customers, cells)
+    return _judged(name, build, names, objective, logs, information, np.log(start), customers, cells)
 
 
 def _search(objective: _Objective, start: np.ndarray) -> np.ndarray:
@@ -213,7 +260,8 @@ def _positive_definite(matrix: np.ndarray) -> bool:
 
 
 def _judged(
-    model: str,
+    name: str,
+    build: Callable[..., Model],
     names: Sequence[str],
     objective: _Objective,
     logs: np.ndarray,
@@ -221,13 +269,13 @@ def _judged(
     start: np.ndarray,
     customers: int,
     cells: int,
-) -> Fit:
+) -> Fit[Model]:
     """The fit with its doubts."""
     value, gradient = objective(logs)
     parameters = np.exp(logs)
     warnings = [
-        f"{name} ran to the edge of the search ({number:.3g}): the data do not determine it"
-        for name, number, moved in zip(names, parameters, np.abs(logs - start), strict=True)
+        f"{label} ran to the edge of the search ({number:.3g}): the data do not determine it"
+        for label, number, moved in zip(names, parameters, np.abs(logs - start), strict=True)
         if moved > _FARTHEST - 0.1
     ]
     covariance = np.full((len(names), len(names)), np.nan)
@@ -236,8 +284,8 @@ def _judged(
         if gradient @ inverse @ gradient > 1e-4:
             warnings.append("the search stopped before the top of the likelihood: the estimates are not final")
         warnings += [
-            f"{name} = {number:.3g} is on a boundary or hardly determined: the likelihood is flat in it"
-            for name, number, error in zip(names, parameters, np.sqrt(np.diag(inverse)), strict=True)
+            f"{label} = {number:.3g} is on a boundary or hardly determined: the likelihood is flat in it"
+            for label, number, error in zip(names, parameters, np.sqrt(np.diag(inverse)), strict=True)
             if error > _FLAT
         ]
         covariance = inverse * np.outer(parameters, parameters)
@@ -245,8 +293,9 @@ def _judged(
         warnings.append("the information is not positive definite: the likelihood has no single top, so no errors")
     labels = list(names)
     return Fit(
-        model=model,
-        parameters=pd.Series(parameters, index=labels, name=model),
+        name=name,
+        model=build(*parameters.tolist()),
+        parameters=pd.Series(parameters, index=labels, name=name),
         log_likelihood=-value,
         customers=customers,
         cells=cells,

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.clv._numbers import check_kind, check_tables, shown
 from crmlib.clv.chain_checks import count_problems, distribution_problems, labelled_problems, matrix_problems
 from crmlib.errors import InputError, Problem
 
-__all__ = ["Market", "market", "next_shares", "share_path"]
+__all__ = ["Market", "brand_market", "next_shares", "share_path"]
 
 _FACTS = ("customers", "purchases_per_year", "volume")
 
@@ -21,7 +22,7 @@ class Market:
     `shares`: shape (segments, brands), how the last purchases were split; `switching`: shape (brands, brands)
     for all segments or (segments, brands, brands), from the row's brand to the column's; `margins`: shape
     (segments, brands), money a unit; `segments`: columns ``customers``, ``purchases_per_year`` and ``volume``
-    (units a purchase). Build it with `market`, which checks all this.
+    (units a purchase). Build it with `brand_market`, which checks all this.
     """
 
     shares: pd.DataFrame
@@ -35,7 +36,7 @@ class Market:
         return self.shares.columns
 
 
-def market(
+def brand_market(
     shares: pd.DataFrame,
     switching: pd.DataFrame | Mapping[str, pd.DataFrame],
     margins: pd.Series | pd.DataFrame,
@@ -67,17 +68,26 @@ def market(
     >>> shares = pd.DataFrame([[0.6, 0.3, 0.2]], index=["homes"], columns=list("ABC"))
     >>> stay = pd.DataFrame(np.eye(3), index=list("ABC"), columns=list("ABC"))
     >>> facts = pd.DataFrame({"customers": [10], "purchases_per_year": [4], "volume": [2]}, index=["homes"])
-    >>> market(shares, stay, pd.Series({"A": 1.0, "B": 1.0, "C": 1.0}), facts)
+    >>> brand_market(shares, stay, pd.Series({"A": 1.0, "B": 1.0, "C": 1.0}), facts)
     Traceback (most recent call last):
     ...
     crmlib.errors.InputError: The market cannot be used:
       - shares of 'homes': sums to 1.1. Make its shares sum to 1.
     """
+    check_tables("The market", shares=shares, segments=segments)
+    check_kind(
+        "The market", (pd.DataFrame, Mapping), "Give a matrix, or one for each segment by its name", switching=switching
+    )
+    check_kind("The market", (pd.DataFrame, pd.Series), "Give a margin for each brand", margins=margins)
     brands, names = shares.columns, shares.index
     one_for_all = isinstance(switching, pd.DataFrame)
     matrices = {"all": switching} if isinstance(switching, pd.DataFrame) else dict(switching)
-    table = margins if isinstance(margins, pd.DataFrame) else pd.DataFrame([margins] * len(names), index=names)
     problems = distribution_problems(shares, "shares of")
+    if isinstance(margins, pd.Series) and margins.index.has_duplicates:
+        twice = margins.index[margins.index.duplicated()].unique()
+        problems += [Problem(f"margin of {shown(label)}", "given twice", "Give it once") for label in twice]
+        raise InputError("The market", problems)
+    table = margins if isinstance(margins, pd.DataFrame) else pd.DataFrame([margins] * len(names), index=names)
     for name, matrix in matrices.items():
         problems += matrix_problems(matrix, "row" if one_for_all else f"segment {name!r}, row")
         if set(matrix.columns) != set(brands):
@@ -129,7 +139,7 @@ def share_path(trade: Market, purchases: int) -> pd.DataFrame:
     Examples
     --------
     >>> brands = ["A", "B"]
-    >>> trade = market(
+    >>> trade = brand_market(
     ...     pd.DataFrame([[1.0, 0.0]], index=["homes"], columns=brands),
     ...     pd.DataFrame([[0.7, 0.3], [0.5, 0.5]], index=brands, columns=brands),
     ...     pd.Series({"A": 10.0, "B": 10.0}),
@@ -138,6 +148,7 @@ def share_path(trade: Market, purchases: int) -> pd.DataFrame:
     >>> share_path(trade, 3)["A"].round(3).to_list()
     [1.0, 0.7, 0.64, 0.628]
     """
+    check_kind("The path", Market, "Give the answer of brand_market", trade=trade)
     if problems := count_problems("purchases", purchases):
         raise InputError("The path", problems)
     rows = [trade.shares.to_numpy()]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.clv._numbers import check_kind, listed, plain_horizon
 from crmlib.clv.chain_checks import (
-    count_problems,
+    horizon_problems,
     labelled_problems,
     matrix_problems,
     number_problems,
@@ -88,7 +89,7 @@ class RemarketingChoices:
     values: pd.DataFrame
     best: int
     discount_rate: float
-    horizon: int | None
+    horizon: float
 
     def to_frame(self) -> pd.DataFrame:
         """One row a choice."""
@@ -100,7 +101,7 @@ class RemarketingChoices:
             "values": self.values.to_dict(orient="index"),
             "best": self.best,
             "discount_rate": self.discount_rate,
-            "horizon": self.horizon,
+            "horizon": plain_horizon(self.horizon),
         }
 
 
@@ -133,7 +134,8 @@ def recency_migration(purchase_probabilities: Sequence[float], margin: float, co
     recency 2        0.2        0.0     0.8
     former           0.0        0.0     1.0
     """
-    chances = pd.DataFrame({"chance": list(purchase_probabilities)}, dtype=object)
+    subject = "The migration by recency"
+    chances = pd.DataFrame({"chance": listed(subject, purchase_probabilities=purchase_probabilities)}, dtype=object)
     values = numbers(chances)[:, 0]
     problems = [
         Problem(f"purchase probability at recency {place + 1}", f"found {chances.iat[place, 0]!r}", "Give 0 to 1")
@@ -143,7 +145,7 @@ def recency_migration(purchase_probabilities: Sequence[float], margin: float, co
         problems.append(Problem("purchase probabilities", "there is none", "Give one for each recency, from 1"))
     problems += number_problems("margin", margin) + number_problems("cost", cost, lowest=0)
     if problems:
-        raise InputError("The migration by recency", problems)
+        raise InputError(subject, problems)
     size = len(values)
     states = [*(f"recency {place}" for place in range(1, size + 1)), _FORMER]
     transitions = np.zeros((size + 1, size + 1))
@@ -163,7 +165,7 @@ def remarketing_choices(
     margin: float,
     cost: float,
     discount_rate: float,
-    horizon: int | None = None,
+    horizon: float = np.inf,
 ) -> RemarketingChoices:
     """Compare all recencies after which the firm could stop marketing to a customer [pfeifer2000]_.
 
@@ -174,7 +176,7 @@ def remarketing_choices(
     discount_rate
         Per period.
     horizon
-        Last period that counts; None for ever.
+        Last period that counts; for ever by default.
 
     Raises
     ------
@@ -220,7 +222,8 @@ def best_remarketing(migration: Migration, discount_rate: float) -> Remarketing:
     >>> best_remarketing(migration, discount_rate=0.2).table["remarket"].to_list()
     [True, True, True, False, False]
     """
-    _check(migration, discount_rate, None)
+    check_kind("The migration", Migration, "Give the answer of recency_migration", migration=migration)
+    _check(migration, discount_rate, np.inf)
     step = migration.transitions.to_numpy(dtype=float) / (1 + discount_rate)
     rewards, stopped = (
         series.reindex(migration.transitions.index).to_numpy(dtype=float)
@@ -228,7 +231,7 @@ def best_remarketing(migration: Migration, discount_rate: float) -> Remarketing:
     )
     remarket, rounds = np.zeros(len(step), dtype=bool), 0
     while True:
-        values = _value(migration, remarket, discount_rate, None)
+        values = _value(migration, remarket, discount_rate, np.inf)
         marketed = rewards + step @ values
         better = marketed > stopped + 1e-12 * np.maximum(np.abs(stopped), 1)
         if (better == remarket).all():
@@ -241,16 +244,16 @@ def best_remarketing(migration: Migration, discount_rate: float) -> Remarketing:
     return Remarketing(table, float(discount_rate), rounds)
 
 
-def _check(migration: Migration, discount_rate: float, horizon: int | None) -> None:
+def _check(migration: Migration, discount_rate: float, horizon: float) -> None:
     problems = matrix_problems(migration.transitions) + rate_problems(discount_rate)
-    problems += [] if horizon is None else count_problems("horizon", horizon)
+    problems += horizon_problems(horizon)
     for series, what in ((migration.rewards, "reward"), (migration.stop_rewards, "stop reward")):
         problems += labelled_problems(series, migration.transitions.index, what)
     if problems:
         raise InputError("The migration", problems)
 
 
-def _value(migration: Migration, remarketed: np.ndarray, discount_rate: float, horizon: int | None) -> np.ndarray:
+def _value(migration: Migration, remarketed: np.ndarray, discount_rate: float, horizon: float) -> np.ndarray:
     """Present value by state of marketing to these states alone: elsewhere the last reward comes, and nothing after."""
     states = migration.transitions.index
     step = np.where(remarketed[:, None], migration.transitions.to_numpy(dtype=float), 0.0) / (1 + discount_rate)

@@ -1,94 +1,93 @@
 """Pareto/NBD: customers who buy at random until, unseen, they stop for ever."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, exprel, gammaln, log_expit, psi
+from scipy.special import expit, exprel, gammaln, hyperu, log_expit, psi
 
 from crmlib.clv._decay import log_decay_integral
-from crmlib.clv._numbers import check_parameters, checked_times
-from crmlib.clv.cells import Cells, checked_summary, distinct_rows
+from crmlib.clv._numbers import checked_counts, checked_times, generator
+from crmlib.clv.cells import Cells, Histories, distinct_rows, learning_cells
 from crmlib.clv.fitting import Fit, LogLikelihood, maximise
+from crmlib.clv.purchase_model import HistoryModel
+from crmlib.transactions.summary import CustomerSummary
 
-__all__ = ["ParetoNbd", "fit_pareto_nbd", "pareto_nbd_likelihood"]
+__all__ = ["ParetoNbd", "fit_pareto_nbd"]
 
+_COLUMNS = ("frequency", "recency", "T", "customers")
 _NAMES = ("r", "alpha", "s", "beta")
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 
 
 @dataclass(frozen=True)
-class ParetoNbd:
+class ParetoNbd(HistoryModel):
     """Customers buy at Poisson rates that are gamma(r, α) over customers, and stop at rates that are gamma(s, β).
 
-    α and β are in the time unit of the data; the mean rates are r/α purchases and s/β stops a unit of time
+    α and β are in the `unit` of time; the mean rates are r/α purchases and s/β stops a unit of time
     [schmittlein1987]_.
+
+    The probability of being alive is ``(α+T)^−(r+x) (β+T)^−s / B``, with B the sum of both ways to be silent since the
+    last purchase: to have stopped before the next purchase, and to buy next only after T. Who is alive is expected to
+    buy ``(r+x)/(α+T) ∫₀ᵗ ((β+T)/(β+T+τ))^s dτ`` times within t.
 
     Examples
     --------
-    >>> model = ParetoNbd(r=0.553, alpha=10.578, s=0.606, beta=11.669)
-    >>> summary = pd.DataFrame({"frequency": [2], "recency": [30.43], "T": [38.86]}, index=["Ann"])
-    >>> round(float(model.probability_alive(summary)["Ann"]), 3)
-    0.869
+    >>> model = ParetoNbd(r=0.553, alpha=10.578, s=0.606, beta=11.669, unit="week")
+    >>> own = pd.DataFrame({"frequency": [2], "recency": [30.43], "T": [38.86]}, index=["Ann"])
+    >>> summary = CustomerSummary(own, unit="week")
+    >>> model.probability_alive(summary).round(3).to_dict()
+    {'Ann': 0.869}
+    >>> model.conditional_expected_purchases(summary, np.array([26.0, 39.0])).round(2).loc["Ann"].to_dict()
+    {26.0: 1.02, 39.0: 1.46}
+    >>> model.discounted_residual_transactions(summary, discount_rate=0.15).round(2).to_dict()
+    {'Ann': 6.52}
     """
+
+    name: ClassVar[str] = "Pareto/NBD"
 
     r: float
     alpha: float
     s: float
     beta: float
+    unit: str
 
-    def __post_init__(self) -> None:
-        check_parameters("The Pareto/NBD model", asdict(self))
-
-    @property
-    def _parameters(self) -> np.ndarray:
-        return np.array([self.r, self.alpha, self.s, self.beta])
-
-    def log_likelihood(self, cells: Cells) -> float:
-        """Logarithm of the probability density of all customers' histories."""
-        return float(pareto_nbd_likelihood(cells)(self._parameters)[0])
-
-    def probability_alive(self, summary: pd.DataFrame) -> pd.Series:
-        """Probability that a customer with this history still buys at the end of observation.
-
-        ``P = (α+T)^−(r+x) (β+T)^−s / B``, with B the sum of both ways to be silent since the last purchase: to have
-        stopped before the next purchase, and to buy next only after T.
-        """
-        checked = checked_summary(summary)
-        return pd.Series(self._alive(checked), index=checked.index, name="probability_alive")
-
-    def _alive(self, checked: pd.DataFrame) -> np.ndarray:
-        x, recency, end = (checked[name].to_numpy(dtype=float) for name in ("frequency", "recency", "T"))
+    def alive(self, cells: Cells) -> np.ndarray:
+        """Probability of being alive, by cell."""
+        x, recency, end = cells.arrays
         histories = _Histories(x, recency, end)
-        stopped, silent = histories.ways(self._parameters)[:2]
+        stopped, silent = histories.ways(self.parameters.to_numpy())[:2]
         silences = np.logaddexp(stopped[histories.place_last], silent[histories.place_end])
         alive = -(self.r + x) * np.log(self.alpha + end) - self.s * np.log(self.beta + end)
         return np.asarray(np.exp(np.minimum(alive - silences, 0)))
+
+    def purchases_if_alive(self, cells: Cells, times: np.ndarray) -> np.ndarray:
+        """Expected purchases within the times of customers who are alive, shape (cells, times)."""
+        return np.asarray(self._rate(cells)[:, np.newaxis] * self._active_time(cells.arrays[2][:, np.newaxis], times))
+
+    def _rate(self, cells: Cells) -> np.ndarray:
+        """Expected purchases a unit of time while alive."""
+        x, _, end = cells.arrays
+        return np.asarray((self.r + x) / (self.alpha + end))
+
+    def residual(self, cells: Cells, force: float) -> np.ndarray:
+        """DERT in closed form: the integral of `HistoryModel.residual` is ``(β+T)·U(1, 2−s, δ(β+T))``.
+
+        U is Tricomi's function and δ the force of interest: another form of [fader2005rfm]_, eq. 3.
+        """
+        shift = self.beta + cells.arrays[2]
+        time = shift * hyperu(1, 2 - self.s, force * shift)
+        if not np.isfinite(time).all():  # SciPy's function gives up where s is large
+            return super().residual(cells, force)
+        return np.asarray(self.alive(cells) * self._rate(cells) * time)
 
     def expected_purchases(self, t: float | np.ndarray) -> np.ndarray:
         """Expected repeat purchases of a new customer up to time t: ``(r/α) ∫₀ᵗ (β/(β+τ))^s dτ``."""
         return np.asarray(self.r / self.alpha * self._active_time(0.0, checked_times(t)))
 
-    def conditional_expected_purchases(self, summary: pd.DataFrame, t: float) -> pd.Series:
-        """Expected purchases of each customer in the next t, given the history.
-
-        The probability of being alive times ``(r+x)/(α+T) ∫₀ᵗ ((β+T)/(β+T+τ))^s dτ``.
-
-        Examples
-        --------
-        >>> model = ParetoNbd(r=0.553, alpha=10.578, s=0.606, beta=11.669)
-        >>> summary = pd.DataFrame({"frequency": [2], "recency": [30.43], "T": [38.86]}, index=["Ann"])
-        >>> round(float(model.conditional_expected_purchases(summary, t=39)["Ann"]), 2)
-        1.46
-        """
-        time = checked_times(t)
-        checked = checked_summary(summary)
-        end = checked["T"].to_numpy()
-        rate = (self.r + checked["frequency"].to_numpy()) / (self.alpha + end)
-        expected = self._alive(checked) * rate * self._active_time(end, time)
-        return pd.Series(expected, index=checked.index, name="expected_purchases")
-
-    def purchase_probabilities(self, t: np.ndarray | float, most: int) -> np.ndarray:
+    def purchase_probabilities(self, t: float | np.ndarray, most: int) -> np.ndarray:
         """Probability of 0, 1, …, `most` repeat purchases of a new customer within t, shape (times, most + 1).
 
         A customer alive at t buys as a negative binomial; one who stopped at τ did so up to τ only, so that the
@@ -96,7 +95,7 @@ class ParetoNbd:
 
         Examples
         --------
-        >>> model = ParetoNbd(r=0.553, alpha=10.578, s=0.606, beta=11.669)
+        >>> model = ParetoNbd(r=0.553, alpha=10.578, s=0.606, beta=11.669, unit="week")
         >>> model.purchase_probabilities(39.0, most=2).round(4).tolist()
         [0.5936, 0.1656, 0.0825]
         """
@@ -106,19 +105,19 @@ class ParetoNbd:
         stops = shift * np.expm1(span * (_NODES + 1))
         stopping = _WEIGHTS * span * (shift + stops) * self.s / self.beta * (1 + stops / self.beta) ** -(self.s + 1)
         chances = np.concatenate([stopping, (1 + times / self.beta) ** -self.s], axis=-1)
-        n = np.arange(most + 1)
+        n = checked_counts(most)
         active = np.concatenate([stops, times], axis=-1)[..., np.newaxis]
         logs = gammaln(self.r + n) - gammaln(self.r) - gammaln(n + 1) - self.r * np.log1p(active / self.alpha)
         return np.asarray(np.einsum("...i,...in->...n", chances, np.exp(logs) * (active / (self.alpha + active)) ** n))
 
-    def simulate(self, T: np.ndarray, seed: int) -> pd.DataFrame:  # noqa: N803
-        """Histories of new customers observed for the times `T`, one row each, and whether they are still alive.
+    def simulate(self, T: np.ndarray, seed: int) -> CustomerSummary:  # noqa: N803 (the field's symbol)
+        """Histories of new customers observed for the given times, and whether they are still ``alive``.
 
         Given their number, the purchases before the stop fall anywhere with the same chance, so that the last of x
         comes at ``U^(1/x)`` of the time.
         """
-        rng = np.random.default_rng(seed)
-        end = np.asarray(checked_times(T))
+        rng = generator(seed)
+        end = checked_times(T).ravel()
         rate = rng.gamma(self.r, 1 / self.alpha, len(end))
         # A stopping rate can be smaller than any number; such a customer never stops.
         with np.errstate(divide="ignore", over="ignore"):
@@ -127,7 +126,8 @@ class ParetoNbd:
         frequency = rng.poisson(rate * active)
         last = active * rng.random(len(end)) ** (1 / np.maximum(frequency, 1))
         recency = np.where(frequency > 0, last, 0)
-        return pd.DataFrame({"frequency": frequency, "recency": recency, "T": end, "alive": stop > end})
+        table = pd.DataFrame({"frequency": frequency, "recency": recency, "T": end, "alive": stop > end})
+        return CustomerSummary(table.rename_axis("customer"), self.unit)
 
     def _active_time(self, start: float | np.ndarray, t: np.ndarray) -> np.ndarray:
         """``∫₀ᵗ ((β+start)/(β+start+τ))^s dτ``, also where s is 1."""
@@ -135,52 +135,52 @@ class ParetoNbd:
         log = np.log1p(t / shift)
         return np.asarray(shift * log * exprel((1 - self.s) * log))
 
+    @classmethod
+    def likelihood(cls, frame: pd.DataFrame) -> LogLikelihood:
+        """Log-likelihood of cells and its gradient in (r, α, s, β).
 
-def fit_pareto_nbd(cells: Cells) -> Fit:
+        ``L = Γ(r+x)/Γ(r) α^r β^s B`` with ``B = s ∫_{t_x}^∞ (α+τ)^−(r+x) (β+τ)^−(s+1) dτ + (r+x) ∫_T^∞
+        (α+τ)^−(r+x+1) (β+τ)^−s dτ``: after the last purchase the customer stopped before the next, or the next comes
+        after T. By parts this is the form of [fader2005note]_, without its difference of nearly equal numbers.
+        """
+        x, recency, end, customers = (frame[name].to_numpy(dtype=float) for name in _COLUMNS)
+        return partial(_Histories(x, recency, end).log_likelihood, customers)
+
+
+def fit_pareto_nbd(histories: Histories, *, nobody_bought_once: bool = False) -> Fit[ParetoNbd]:
     """Fit the Pareto/NBD model by maximum likelihood.
 
     Parameters
     ----------
-    cells
-        Purchase histories from `purchase_cells`.
+    histories
+        The summary of the customers, or its cells.
+    nobody_bought_once
+        True if it is a fact about all customers that each bought again; without one-time buyers, and without this
+        word, the fit is refused: see `crmlib.clv.cells.learning_cells`.
 
     Returns
     -------
     Fit
         With doubts in `warnings`, such as customers who never stop or never come back.
 
+    Raises
+    ------
+    InputError
+        If a history cannot be used, or the one-time buyers are missing.
+
     Examples
     --------
-    >>> from crmlib.clv.cells import purchase_cells
-    >>> cells = purchase_cells(ParetoNbd(0.6, 10, 0.7, 12).simulate(np.full(3000, 50.0), seed=1))
-    >>> fit = fit_pareto_nbd(cells)
+    >>> fit = fit_pareto_nbd(ParetoNbd(0.6, 10, 0.7, 12, unit="week").simulate(np.full(3000, 50.0), seed=1))
     >>> fit.converged, bool(fit.intervals().loc["r"].between(0.4, 0.8).all())
     (True, True)
     """
-    customers, x, end = (cells.frame[name].to_numpy(dtype=float) for name in ("customers", "frequency", "T"))
+    cells = learning_cells(histories, nobody_bought_once)
+    x, _, end = cells.arrays
+    customers = cells.frame["customers"].to_numpy()
     mean = max(customers @ end / cells.customers, 1e-6)
-    purchases = max(customers @ x, 1.0) / cells.customers
-    start = np.array([1, mean / purchases, 1, mean])
-    return maximise("Pareto/NBD", _NAMES, pareto_nbd_likelihood(cells), start, cells.customers, len(cells))
-
-
-def pareto_nbd_likelihood(cells: Cells, counts: np.ndarray | None = None) -> LogLikelihood:
-    """Log-likelihood of the cells and its gradient in (r, α, s, β).
-
-    ``L = Γ(r+x)/Γ(r) α^r β^s B`` with ``B = s ∫_{t_x}^∞ (α+τ)^−(r+x) (β+τ)^−(s+1) dτ + (r+x) ∫_T^∞ (α+τ)^−(r+x+1)
-    (β+τ)^−s dτ``: after the last purchase the customer stopped before the next, or the next comes after T. By parts
-    this is the form of [fader2005note]_, without its difference of nearly equal numbers.
-
-    Parameters
-    ----------
-    cells
-        The histories.
-    counts
-        Customers in each cell, if others than those of the cells (a bootstrap).
-    """
-    histories = _Histories(*(cells.frame[name].to_numpy(dtype=float) for name in ("frequency", "recency", "T")))
-    weights = (cells.frame["customers"].to_numpy() if counts is None else counts).astype(float)
-    return lambda parameters: histories.log_likelihood(weights, parameters)
+    start = np.array([1, mean / max(customers @ x / cells.customers, 1 / cells.customers), 1, mean])
+    build, likelihood = partial(ParetoNbd, unit=cells.unit), ParetoNbd.likelihood(cells.frame)
+    return maximise(ParetoNbd.name, build, _NAMES, likelihood, start, cells.customers, len(cells))
 
 
 class _Histories:

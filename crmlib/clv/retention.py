@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.integrate import quad
 
+from crmlib.clv._numbers import check_tables, checked_times, shown
 from crmlib.clv.cashflows import annuity_factor
-from crmlib.clv.terms import Amount, check_choice, line_up
+from crmlib.clv.terms import Amount, align, check_choice
 from crmlib.errors import InputError, Problem
 
 __all__ = [
@@ -33,10 +34,10 @@ FIRST_MARGINS: Mapping[str, str] = {
 
 def margin_multiple(
     retention: Amount,
-    rate: Amount,
+    discount_rate: Amount,
     timing: str,
     first: str,
-    periods: Amount = np.inf,
+    horizon: Amount = np.inf,
     growth: Amount = 0.0,
 ) -> Amount:
     """How many of its yearly margins a customer is worth today, at constant retention.
@@ -51,13 +52,13 @@ def margin_multiple(
     ----------
     retention
         Probability r of staying from one period to the next, 0 to 1.
-    rate
+    discount_rate
         Discount rate d a period, above −1.
     timing
         When in its period the margin is paid, one of `crmlib.clv.cashflows.TIMINGS`.
     first
         One of `FIRST_MARGINS`.
-    periods
+    horizon
         Margins that count: whole, 0 or more; infinity by default.
     growth
         Growth g of the margin a period.
@@ -74,24 +75,24 @@ def margin_multiple(
     """
     subject = "The margin multiple"
     kinds = {"retention": "probability", "growth": "growth"}
-    terms = line_up(subject, kinds, retention=retention, growth=growth)
+    terms = align(subject, kinds, retention=retention, growth=growth)
     if problems := check_choice("first", first, FIRST_MARGINS):
         raise InputError(subject, problems)
     decline = terms.answer(terms["retention"] * (1 + terms["growth"]) - 1)
-    factor = annuity_factor(rate, periods, timing, decline)
+    factor = annuity_factor(discount_rate, horizon, timing, decline)
     return factor * retention if first == "at_risk" else factor
 
 
-def share_within(periods: Amount, retention: Amount, rate: Amount, growth: Amount = 0.0) -> Amount:
-    """Share of the endless value that the first periods hold: ``1 − [r(1 + g)/(1 + d)]ⁿ``, whatever the timing.
+def share_within(horizon: Amount, retention: Amount, discount_rate: Amount, growth: Amount = 0.0) -> Amount:
+    """Share of the endless value that the horizon holds: ``1 − [r(1 + g)/(1 + d)]ⁿ``, whatever the timing.
 
     Examples
     --------
-    >>> round(share_within(3, retention=0.8, rate=0.1), 3)
+    >>> round(share_within(3, retention=0.8, discount_rate=0.1), 3)
     0.615
     """
-    endless = margin_multiple(retention, rate, "start", "certain", growth=growth)
-    return margin_multiple(retention, rate, "start", "certain", periods, growth) / endless
+    endless = margin_multiple(retention, discount_rate, "start", "certain", growth=growth)
+    return margin_multiple(retention, discount_rate, "start", "certain", horizon, growth) / endless
 
 
 def expected_margins(margin: pd.DataFrame, retention: pd.DataFrame, first: str) -> pd.DataFrame:
@@ -122,6 +123,7 @@ def expected_margins(margin: pd.DataFrame, retention: pd.DataFrame, first: str) 
     >>> expected_margins(margin, pd.DataFrame([[1.0, 0.5, 0.8]], index=["A"]), "certain").loc["A"].tolist()
     [10.0, 5.0, 4.0]
     """
+    check_tables("The expected margins", margin=margin, retention=retention)
     subject = "The expected margins"
     problems = check_choice("first", first, FIRST_MARGINS)
     if not margin.columns.equals(retention.columns) or margin.columns.has_duplicates:
@@ -131,7 +133,7 @@ def expected_margins(margin: pd.DataFrame, retention: pd.DataFrame, first: str) 
     names = {f"retention into period {name!r}": column for name, column in retention.items()}
     margins = {f"margin in period {name!r}": column for name, column in margin.items()}
     kinds = dict.fromkeys(names, "probability") | dict.fromkeys(margins, "money")
-    terms = line_up(subject, kinds, margin.index, **margins, **names)
+    terms = align(subject, kinds, margin.index, **margins, **names)
     stays = np.array([terms[name] for name in names]).reshape(margin.shape[::-1])
     amounts = np.array([terms[name] for name in margins]).reshape(margin.shape[::-1])
     if first == "certain":
@@ -140,7 +142,12 @@ def expected_margins(margin: pd.DataFrame, retention: pd.DataFrame, first: str) 
 
 
 def purchase_cycle_value(
-    contribution: Amount, promotion: Amount, retention: Amount, rate: Amount, cycles: Amount, cycle_years: Amount = 1.0
+    contribution: Amount,
+    promotion: Amount,
+    retention: Amount,
+    discount_rate: Amount,
+    cycles: Amount,
+    cycle_years: Amount = 1.0,
 ) -> Amount:
     """Value of a customer who buys once a cycle: Berger and Nasr's cases 1, 2a and 2b [berger1998]_.
 
@@ -155,7 +162,7 @@ def purchase_cycle_value(
         M, cost of keeping the customer through one cycle.
     retention
         r, probability of buying again a cycle later.
-    rate
+    discount_rate
         d, discount rate **a year**.
     cycles
         n, cycles that count.
@@ -169,17 +176,32 @@ def purchase_cycle_value(
 
     Examples
     --------
-    >>> round(purchase_cycle_value(260, 50, retention=0.75, rate=0.2, cycles=10), 2)
+    >>> round(purchase_cycle_value(260, 50, retention=0.75, discount_rate=0.2, cycles=10), 2)
     568.78
     """
     subject = "The value over purchase cycles"
-    kinds = {"contribution": "money", "promotion": "cost", "rate": "rate", "cycles": "periods", "years": "positive"}
-    terms = line_up(
-        subject, kinds, contribution=contribution, promotion=promotion, rate=rate, cycles=cycles, years=cycle_years
+    kinds = {
+        "contribution": "money",
+        "promotion": "cost",
+        "retention": "probability",
+        "discount_rate": "rate",
+        "cycles": "periods",
+        "years": "positive",
+    }
+    terms = align(
+        subject,
+        kinds,
+        contribution=contribution,
+        promotion=promotion,
+        retention=retention,
+        discount_rate=discount_rate,
+        cycles=cycles,
+        years=cycle_years,
     )
-    cycle_rate = terms.answer((1 + terms["rate"]) ** terms["years"] - 1)
-    sales = margin_multiple(retention, cycle_rate, "start", "certain", terms.answer(terms["cycles"] + 1))
-    mailings = margin_multiple(retention, cycle_rate, "middle", "certain", cycles)
+    half_a_cycle = (1 + terms["discount_rate"]) ** (-terms["years"] / 2)
+    decline = terms.answer(terms["retention"] * half_a_cycle**2 - 1)  # of what a cycle is expected to bring, today
+    sales = annuity_factor(0.0, terms.answer(terms["cycles"] + 1), "start", decline)
+    mailings = annuity_factor(0.0, cycles, "start", decline) * terms.answer(half_a_cycle)
     return sales * contribution - mailings * promotion
 
 
@@ -193,15 +215,18 @@ def profit_curve(years: np.ndarray, start: float, rise: float, turn: float, ceil
     >>> profit_curve(np.array([0.0, 5.0, 50.0]), start=20, rise=4, turn=5, ceiling=100).tolist()
     [20.0, 120.0, 220.0]
     """
-    slow = np.maximum(years - turn, 0)
-    return np.asarray(start + rise * np.minimum(years, turn) ** 2 - ceiling * np.expm1(-slow))
+    times = checked_times(years, "years")
+    kinds = dict.fromkeys(["start", "rise", "turn", "ceiling"], "money")
+    align("The profit curve", kinds, start=start, rise=rise, turn=turn, ceiling=ceiling)
+    slow = np.maximum(times - turn, 0)
+    return np.asarray(start + rise * np.minimum(times, turn) ** 2 - ceiling * np.expm1(-slow))
 
 
 def continuous_value(
     profit: Callable[[np.ndarray], np.ndarray],
     retention: float,
-    rate: float,
-    years: float,
+    discount_rate: float,
+    horizon: float,
 ) -> float:
     """Value of a profit that flows all the time: ``∫₀ⁿ profit(t)·[r/(1 + d)]ᵗ dt``.
 
@@ -210,25 +235,33 @@ def continuous_value(
     Parameters
     ----------
     profit
-        Money a year at each time t (years, an array).
+        Money a year at each time t (years, an array): a curve. A spike that lasts hours is not seen.
     retention
         Probability r of staying a year.
-    rate
+    discount_rate
         Discount rate d a year.
-    years
-        Horizon n, finite.
+    horizon
+        Years n, finite.
 
     Raises
     ------
     InputError
-        If a term is out of its bounds.
+        If a term is out of its bounds, or the profit is not finite, or jumps so that the integral is not sure.
 
     Examples
     --------
-    >>> round(continuous_value(lambda t: 100 + 0 * t, retention=0.9, rate=0.2, years=8), 2)
+    >>> round(continuous_value(lambda t: 100 + 0 * t, retention=0.9, discount_rate=0.2, horizon=8), 2)
     312.81
     """
-    kinds = {"retention": "probability", "rate": "rate", "years": "time"}
-    terms = line_up("The continuous value", kinds, retention=retention, rate=rate, years=years)
-    ratio = float((terms["retention"] / (1 + terms["rate"]))[0])
-    return float(quad(lambda t: float(profit(np.asarray(t))) * ratio**t, 0, years)[0])
+    if not callable(profit):
+        raise InputError(
+            "The continuous value", [Problem("profit", f"found {shown(profit)}", "Give a function of time")]
+        )
+    kinds = {"retention": "probability", "discount_rate": "rate", "horizon": "time"}
+    terms = align("The continuous value", kinds, retention=retention, discount_rate=discount_rate, horizon=horizon)
+    ratio = float((terms["retention"] / (1 + terms["discount_rate"]))[0])
+    value, error, *doubts = quad(lambda t: float(profit(np.asarray(t))) * ratio**t, 0, horizon, full_output=True)
+    if len(doubts) > 1 or not np.isfinite(value) or error > 1e-6 * max(abs(value), 1):
+        found = f"cannot be summed up: found {value:.6g}, give or take {error:.2g}"
+        raise InputError("The continuous value", [Problem("profit", found, "Give a finite profit without jumps")])
+    return float(value)

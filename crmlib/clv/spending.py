@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from scipy.special import wrightomega
 
-from crmlib.clv.terms import line_up
+from crmlib.clv._numbers import check_kind, checked_times
+from crmlib.clv.terms import align
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Response", "SpendingOptimum", "best_spending", "customer_value"]
@@ -28,7 +29,7 @@ class Response:
 
     def __post_init__(self) -> None:
         kinds = {"ceiling": "probability", "steepness": "positive"}
-        line_up("The response to spending", kinds, ceiling=self.ceiling, steepness=self.steepness)
+        align("The response to spending", kinds, ceiling=self.ceiling, steepness=self.steepness)
         if self.ceiling == 0:
             raise InputError("The response to spending", [Problem("ceiling", "found 0", "Give a rate above 0")])
 
@@ -42,7 +43,7 @@ class Response:
         np.float64(0.3)
         """
         kinds = {"spend": "positive", "rate": "probability", "ceiling": "probability"}
-        line_up("The response to spending", kinds, spend=spend, rate=rate, ceiling=ceiling)
+        align("The response to spending", kinds, spend=spend, rate=rate, ceiling=ceiling)
         if not 0 < rate < ceiling:
             problem = Problem("rate", f"found {rate!r} under a ceiling of {ceiling!r}", "Give a rate between 0 and it")
             raise InputError("The response to spending", [problem])
@@ -50,10 +51,11 @@ class Response:
 
     def rate(self, spend: float | np.ndarray) -> np.ndarray:
         """Share won or kept at this spend a person."""
-        return np.asarray(-self.ceiling * np.expm1(-self.steepness * np.asarray(spend)))[()]
+        amounts = checked_times(spend, "spend", "amount")
+        return np.asarray(-self.ceiling * np.expm1(-self.steepness * amounts))[()]
 
 
-def customer_value(margin: float, retention_spend: float, retention: float, rate: float) -> float:
+def customer_value(margin: float, retention_spend: float, retention: float, discount_rate: float) -> float:
     """Value of a customer on whom R is spent every year: ``[m·(1 + d) − R]/(1 + d − r)`` [blattberg1996]_.
 
     The margin m comes at the start of each year, the spending R falls due at its end, before the renewal; r is the
@@ -66,16 +68,21 @@ def customer_value(margin: float, retention_spend: float, retention: float, rate
 
     Examples
     --------
-    >>> customer_value(margin=100, retention_spend=10, retention=0.75, rate=0.25)
+    >>> customer_value(margin=100, retention_spend=10, retention=0.75, discount_rate=0.25)
     230.0
     """
-    kinds = {"margin": "money", "retention spend": "cost", "retention": "probability", "rate": "rate"}
-    values = {"margin": margin, "retention spend": retention_spend, "retention": retention, "rate": rate}
-    line_up("The value of a customer", kinds, **values)
-    if retention >= 1 + rate:
+    kinds = {"margin": "money", "retention spend": "cost", "retention": "probability", "discount_rate": "rate"}
+    values = {
+        "margin": margin,
+        "retention spend": retention_spend,
+        "retention": retention,
+        "discount_rate": discount_rate,
+    }
+    align("The value of a customer", kinds, **values)
+    if retention >= 1 + discount_rate:
         remedy = "Give a discount rate above retention − 1"
-        raise InputError("The value of a customer", [Problem("rate", "the value has no limit", remedy)])
-    return (margin * (1 + rate) - retention_spend) / (1 + rate - retention)
+        raise InputError("The value of a customer", [Problem("discount_rate", "the value has no limit", remedy)])
+    return (margin * (1 + discount_rate) - retention_spend) / (1 + discount_rate - retention)
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ class SpendingOptimum:
         return asdict(self)
 
 
-def best_spending(margin: float, rate: float, acquisition: Response, retention: Response) -> SpendingOptimum:
+def best_spending(margin: float, discount_rate: float, acquisition: Response, retention: Response) -> SpendingOptimum:
     """Spend on acquisition and retention so that a prospect is worth most [blattberg1996]_.
 
     What a customer is worth does not depend on what winning it has cost, so retention comes first. At its optimum
@@ -111,7 +118,7 @@ def best_spending(margin: float, rate: float, acquisition: Response, retention: 
     ----------
     margin
         m, margin a year, at its start.
-    rate
+    discount_rate
         d, discount rate a year, above the ceiling of retention − 1.
     acquisition, retention
         How prospects and customers respond to money.
@@ -127,10 +134,13 @@ def best_spending(margin: float, rate: float, acquisition: Response, retention: 
     >>> round(best.retention_spend, 2), round(best.retention_rate, 3), round(best.acquisition_spend, 2)
     (38.52, 0.683, 21.29)
     """
-    value_at_ceiling = customer_value(margin, 0.0, retention.ceiling, rate)  # also checks the terms
-    kept = _best_retention_spend(margin * (1 + rate), 1 + rate, retention) if value_at_ceiling > 0 else 0.0
+    remedy = "Give a Response"
+    check_kind("The best spending", Response, remedy, acquisition=acquisition, retention=retention)
+    value_at_ceiling = customer_value(margin, 0.0, retention.ceiling, discount_rate)  # also checks the terms
+    growth = 1 + discount_rate
+    kept = _best_retention_spend(margin * growth, growth, retention) if value_at_ceiling > 0 else 0.0
     kept_rate = float(retention.rate(kept))
-    value = customer_value(margin, kept, kept_rate, rate)
+    value = customer_value(margin, kept, kept_rate, discount_rate)
     pull = acquisition.steepness * acquisition.ceiling * value
     won = float(np.log(pull) / acquisition.steepness) if pull > 1 else 0.0
     won_rate = float(acquisition.rate(won))

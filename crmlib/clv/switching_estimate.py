@@ -1,40 +1,18 @@
-"""The switching matrix estimated from purchase histories or from a survey, with intervals."""
+"""The switching matrix estimated from observed steps, with intervals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
+from scipy.special import betaincinv
 
-from crmlib.clv.chain_checks import distribution_problems, labelled_problems
+from crmlib.clv._numbers import check_kind, generator, is_number, listed, shown
+from crmlib.clv.switches import Switches, square_table
+from crmlib.clv.terms import align
 from crmlib.errors import InputError, Problem
 
-__all__ = ["Switches", "SwitchingEstimate", "estimate_switching", "history_switches", "survey_switches"]
-
-
-@dataclass(frozen=True)
-class Switches:
-    """Observed steps from one purchase to the next.
-
-    `counts`: shape (brands, brands), from the row's brand to the column's; not whole numbers if answers are
-    shares or weighted; `customers`: how many were asked or observed; `without_step`: how many of them tell
-    nothing because they bought once; `source`: where the counts come from.
-    """
-
-    counts: pd.DataFrame
-    customers: int
-    without_step: int
-    source: str
-
-    def to_dict(self) -> dict[str, object]:
-        """All fields in plain Python types."""
-        return {
-            "counts": self.counts.to_dict(orient="index"),
-            "customers": self.customers,
-            "without_step": self.without_step,
-            "source": self.source,
-        }
+__all__ = ["SwitchingEstimate", "estimate_switching"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +21,7 @@ class SwitchingEstimate:
 
     `matrix`: posterior means, rows sum to 1; `lower` and `upper`: between them an entry lies with the
     probability `level`; `unobserved`: brands that nobody is seen to have bought before, whose rows are NaN:
-    leave the brand out, or write the row by hand and call it an assumption.
+    leave the brand out, or write the row by hand and call it an assumption. `absorbing`: states that are never left.
     """
 
     matrix: pd.DataFrame
@@ -51,6 +29,7 @@ class SwitchingEstimate:
     upper: pd.DataFrame
     switches: Switches
     unobserved: tuple[str, ...]
+    absorbing: tuple[str, ...]
     level: float
     prior: float
     method: str
@@ -68,6 +47,7 @@ class SwitchingEstimate:
             "upper": self.upper.to_dict(orient="index"),
             "switches": self.switches.to_dict(),
             "unobserved": list(self.unobserved),
+            "absorbing": list(self.absorbing),
             "level": self.level,
             "prior": self.prior,
             "method": self.method,
@@ -81,128 +61,21 @@ class SwitchingEstimate:
         InputError
             If a row was never observed.
         """
+        align("The draws", {"number": "several"}, number=number)
         if self.unobserved:
             problems = [
                 Problem(f"row {brand!r}", "was never observed", "Leave the brand out") for brand in self.unobserved
             ]
             raise InputError("The estimated matrix", problems)
-        gammas = np.random.default_rng(seed).standard_gamma(
-            self.switches.counts.to_numpy(dtype=float) + self.prior, size=(number, *self.matrix.shape)
-        )
+        weights = _weights(self.switches.counts, self.absorbing, self.prior)
+        gammas = generator(seed).standard_gamma(weights, size=(number, *self.matrix.shape))
         shares = gammas / gammas.sum(axis=2, keepdims=True)
         return [pd.DataFrame(one, index=self.matrix.index, columns=self.matrix.columns) for one in shares]
 
 
-def history_switches(
-    histories: pd.DataFrame,
-    customer: str = "customer",
-    brand: str = "brand",
-    order: str | None = None,
-    brands: Sequence[str] | None = None,
-) -> Switches:
-    """Count the steps from purchase to purchase.
-
-    Parameters
-    ----------
-    histories
-        One row a purchase.
-    customer, brand
-        Names of its columns.
-    order
-        Column that puts the purchases of a customer in order, such as a date; by default the order of the rows.
-    brands
-        The brands that may occur, in the order wanted; by default those that do, by name.
-
-    Raises
-    ------
-    InputError
-        Lists every purchase without a customer or brand or of an unknown brand, every order that is missing
-        or given twice to a customer; or says that nobody bought twice.
-
-    Examples
-    --------
-    >>> histories = pd.DataFrame({"customer": ["Ann", "Ann", "Ann", "Bob"], "brand": ["A", "A", "B", "A"]})
-    >>> switches = history_switches(histories)
-    >>> switches.counts.loc["A"].to_dict(), switches.without_step
-    ({'A': 1.0, 'B': 1.0}, 1)
-    """
-    names = [customer, brand, *([order] if order else [])]
-    if problems := _missing(histories, names) or _purchase_problems(histories, customer, brand, order, brands):
-        raise InputError("The purchase histories", problems)
-    ordered = histories.sort_values(order, kind="stable") if order else histories
-    buyers = pd.factorize(ordered[customer])[0]
-    ordered, buyers = ordered.iloc[np.argsort(buyers, kind="stable")], np.sort(buyers)
-    follows = buyers[1:] == buyers[:-1]
-    if not follows.any():
-        raise InputError("The purchase histories", [Problem("customers", "nobody bought twice", "Observe them longer")])
-    labels = pd.Index(brands if brands is not None else sorted(ordered[brand].unique(), key=str))
-    codes = labels.get_indexer(pd.Index(ordered[brand]))
-    steps = np.bincount(codes[:-1][follows] * len(labels) + codes[1:][follows], minlength=len(labels) ** 2)
-    per_customer = np.bincount(buyers)
-    return Switches(
-        counts=_square(steps.reshape(len(labels), -1), labels),
-        customers=len(per_customer),
-        without_step=int((per_customer == 1).sum()),
-        source="purchase histories",
-    )
-
-
-def survey_switches(survey: pd.DataFrame, last: str = "last", weight: str | None = None) -> Switches:
-    """Count the answers to "what did you buy last, and how will you split the next purchase?".
-
-    A weighted answer counts in proportion to its weight. The weights of a row are then scaled to its
-    effective number of answers, (Σw)²/Σw² [kish1965]_, so that unequal weights widen the intervals.
-
-    Parameters
-    ----------
-    survey
-        One row an answer: the brand bought last, and one column a brand with its share of the next
-        purchase, summing to 1 (a brand alone is a share of 1).
-    last
-        Column of the brand bought last.
-    weight
-        Column of the weights, such as purchases a year; by default all are equal.
-
-    Raises
-    ------
-    InputError
-        Lists every answer whose last brand is unknown, whose shares do not sum to 1, or whose weight is
-        not positive.
-
-    Examples
-    --------
-    >>> survey = pd.DataFrame({"last": ["A", "A", "B"], "A": [1.0, 0.5, 0.0], "B": [0.0, 0.5, 1.0]})
-    >>> survey_switches(survey).counts.loc["A"].to_dict()
-    {'A': 1.5, 'B': 0.5}
-    """
-    if problems := _missing(survey, [last, *([weight] if weight else [])]):
-        raise InputError("The survey", problems)
-    shares = survey.drop(columns=[last, *([weight] if weight else [])])
-    problems = distribution_problems(shares, "answer")
-    problems += [
-        Problem(f"answer {name!r}, column {last!r}", f"found {found!r}", f"Give one of {', '.join(map(str, shares))}")
-        for name, found in survey[last].items()
-        if found not in shares.columns
-    ]
-    weights = survey[weight] if weight else pd.Series(1.0, index=survey.index)
-    if weight:
-        problems += labelled_problems(weights, survey.index, "weight", np.finfo(float).tiny)
-    if problems:
-        raise InputError("The survey", problems)
-    weighted = weights.to_numpy(dtype=float)
-    place = shares.columns.get_indexer(pd.Index(survey[last]))
-    size = len(shares.columns)
-    sums, squares = np.bincount(place, weighted, size), np.bincount(place, weighted**2, size)
-    scale = np.divide(sums, squares, out=np.zeros(size), where=squares > 0)
-    counts = np.zeros((size, size))
-    np.add.at(counts, place, shares.to_numpy(dtype=float) * (weighted * scale[place])[:, None])
-    return Switches(
-        counts=_square(counts, shares.columns), customers=len(survey), without_step=0,
-        source=f"survey, weighted by {weight}" if weight else "survey",
-    )  # fmt: skip
-
-
-def estimate_switching(switches: Switches, *, level: float = 0.95, prior: float = 0.5) -> SwitchingEstimate:
+def estimate_switching(
+    switches: Switches, *, absorbing: Sequence[str] = (), level: float = 0.95, prior: float = 0.5
+) -> SwitchingEstimate:
     """Estimate the switching matrix: each row has a Dirichlet posterior, each entry a beta interval [martin1967]_.
 
     With n steps from a row's brand, x of them to the column's, among k brands, the entry has the mean
@@ -211,80 +84,77 @@ def estimate_switching(switches: Switches, *, level: float = 0.95, prior: float 
 
     Parameters
     ----------
+    absorbing
+        States that are never left, such as customers who are lost: their rows are known, and not estimated.
     level
         Probability of the equal-tailed intervals.
     prior
-        Steps assumed for each entry before any is observed: 0.5 is Jeffreys' choice.
+        Steps assumed for each entry before any is observed: 0.5 is Jeffreys' choice; with 0, a step that was never
+        seen is held impossible.
 
     Raises
     ------
     InputError
-        If a number is out of its range.
+        If a number is out of its range, or an absorbing state is unknown or was left.
 
     Examples
     --------
+    >>> from crmlib.clv.switches import history_switches
     >>> histories = pd.DataFrame({"customer": ["Ann"] * 11, "brand": list("AAAAAABAAAB")})
     >>> estimate_switching(history_switches(histories)).to_frame().round(3).loc[("A", "A")].to_dict()
     {'count': 7.0, 'estimate': 0.75, 'lower': 0.456, 'upper': 0.951}
+    >>> journeys = pd.DataFrame({"customer": ["Ann", "Ann", "Bo", "Bo"], "brand": ["active", "lost"] * 2})
+    >>> estimate_switching(history_switches(journeys), absorbing=["lost"]).matrix.round(2).loc["lost"].to_dict()
+    {'active': 0.0, 'lost': 1.0}
     """
-    problems = [] if 0 < level < 1 else [Problem("level", f"found {level!r}", "Give a probability, such as 0.95")]
-    if not 0 < prior < np.inf:
-        problems.append(Problem("prior", f"found {prior!r}", "Give a positive number, such as 0.5"))
-    if problems:
+    check_kind("The estimate", Switches, "Give the answer of history_switches or survey_switches", switches=switches)
+    if problems := _estimate_problems(switches, absorbing, level, prior):
         raise InputError("The estimate", problems)
-    counts = switches.counts.to_numpy(dtype=float)
-    seen = counts.sum(axis=1, keepdims=True)
-    here = np.where(seen > 0, counts + prior, np.nan)
-    others = seen + len(counts) * prior - here
-    # Where there is one brand alone, it is sure to be bought again, and the beta distribution has no width.
-    ends = [(1 - level) / 2, (1 + level) / 2]
-    lower, upper = (np.where(others == 0, 1.0, beta.ppf(end, here, np.maximum(others, prior))) for end in ends)
     labels = switches.counts.index
+    here = _weights(switches.counts, absorbing, prior)
+    seen = switches.counts.sum(axis=1).to_numpy() + labels.isin(absorbing)
+    here[seen == 0] = np.nan
+    others = here.sum(axis=1, keepdims=True) - here
+    # Where one step alone is possible, it is sure, and the beta distribution has no width.
+    ends = [(1 - level) / 2, (1 + level) / 2]
+    open_ = (here > 0) & (others > 0)
+    lower, upper = (
+        np.where(open_, betaincinv(np.where(open_, here, 1), np.where(open_, others, 1), end), here / (here + others))
+        for end in ends
+    )
     return SwitchingEstimate(
-        matrix=_square(here / (here + others), labels),
-        lower=_square(lower, labels),
-        upper=_square(upper, labels),
+        matrix=square_table(here / (here + others), labels),
+        lower=square_table(lower, labels),
+        upper=square_table(upper, labels),
         switches=switches,
-        unobserved=tuple(labels[np.flatnonzero(seen[:, 0] == 0)]),
+        unobserved=tuple(labels[seen == 0]),
+        absorbing=tuple(absorbing),
         level=level,
         prior=prior,
         method="Dirichlet posterior of each row, equal-tailed beta intervals",
     )
 
 
-def _square(values: np.ndarray, labels: pd.Index) -> pd.DataFrame:
-    return pd.DataFrame(values.astype(float), index=labels, columns=labels)
+def _weights(counts: pd.DataFrame, absorbing: Sequence[str], prior: float) -> np.ndarray:
+    """Parameters of the Dirichlet distributions, one row a state; an absorbing state leads to itself alone."""
+    weights = counts.to_numpy(dtype=float) + prior
+    ends = counts.index.isin(absorbing)
+    weights[ends] = np.eye(len(weights))[ends]
+    return weights
 
 
-def _missing(frame: pd.DataFrame, names: list[str]) -> list[Problem]:
-    if frame.empty:
-        return [Problem("the table", "has no rows", "Give at least one")]
-    return [
-        Problem(f"column {name!r}", "is missing", "Add it, or name the right one")
-        for name in names
-        if name not in frame
-    ]
-
-
-def _purchase_problems(
-    histories: pd.DataFrame, customer: str, brand: str, order: str | None, brands: Sequence[str] | None
-) -> list[Problem]:
+def _estimate_problems(switches: Switches, absorbing: Sequence[str], level: float, prior: float) -> list[Problem]:
     problems = []
-    for name in [customer, brand, *([order] if order else [])]:
-        empty = histories[name].isna() | (histories[name].astype(str).str.strip() == "")
-        problems += [
-            Problem(f"row {row!r}, column {name!r}", "is empty", "Fill it in") for row in histories.index[empty]
-        ]
-    if brands is not None:
-        known = histories[brand].isin(list(brands)) | histories[brand].isna()
-        remedy = f"Give one of {', '.join(map(str, brands))}"
-        problems += [Problem(f"row {row!r}, column {brand!r}", f"found {found!r}", remedy)
-                     for row, found in histories.loc[~known, brand].items()]  # fmt: skip
-    if order and histories[order].dropna().map(type).nunique() > 1:
-        problems.append(Problem(f"column {order!r}", "holds several kinds of values", "Give all dates, or all numbers"))
-    if order:
-        twice = histories.duplicated([customer, order], keep=False) & histories[order].notna()
-        problems += [Problem(f"row {row!r}, column {order!r}", f"customer {who!r} has two purchases at {when!r}",
-                             "Say which came first") for row, who, when
-                     in histories.loc[twice, [customer, order]].itertuples(name=None)]  # fmt: skip
+    if not (is_number(level) and 0 < level < 1):
+        problems.append(Problem("level", f"found {shown(level)}", "Give a probability, such as 0.95"))
+    if not (is_number(prior) and 0 <= prior < np.inf):
+        problems.append(Problem("prior", f"found {shown(prior)}", "Give a number from 0, such as 0.5"))
+    states = list(switches.counts.index)
+    for state in listed("The estimate", absorbing=absorbing):
+        if state not in states:
+            problems.append(
+                Problem("absorbing", f"found {shown(state)}", f"Give a list of {', '.join(map(str, states))}")
+            )
+        elif left := [str(to) for to, count in switches.counts.loc[state].items() if to != state and count > 0]:
+            problems.append(Problem(f"absorbing {shown(state)}", f"was left for {', '.join(left)}", "Leave it out"))
     return problems

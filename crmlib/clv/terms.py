@@ -9,7 +9,7 @@ import pandas as pd
 from crmlib.clv._numbers import floats, missing_labels, shown
 from crmlib.errors import InputError, Problem
 
-__all__ = ["BOUNDS", "Amount", "Bounds", "Terms", "check_choice", "line_up"]
+__all__ = ["BOUNDS", "Amount", "Bounds", "Terms", "align", "check_choice"]
 
 #: One number for everybody, or one a customer.
 Amount = float | pd.Series
@@ -17,11 +17,12 @@ Amount = float | pd.Series
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a term may be: at least (or above) `low`, at most `high`; `whole` numbers only, if set."""
+    """What a term may be: at least (or above) `low`, at most (or below) `high`; `whole` numbers only, if set."""
 
     low: float = -np.inf
     high: float = np.inf
     above: bool = False
+    below: bool = False
     endless: bool = False
     whole: bool = False
 
@@ -29,28 +30,35 @@ class Bounds:
         """True where a value is outside, missing, or infinite where that makes no sense."""
         with np.errstate(invalid="ignore"):
             outside = (values <= self.low) if self.above else (values < self.low)
+            outside |= (values >= self.high) if self.below else (values > self.high)
             fraction = self.whole & np.isfinite(values) & (values != np.round(values))
         infinite = np.isinf(values) & ~((values > 0) & self.endless)
-        return np.asarray(np.isnan(values) | outside | (values > self.high) | infinite | fraction)
+        return np.asarray(np.isnan(values) | outside | infinite | fraction)
 
     def __str__(self) -> str:
         kind = "a whole number" if self.whole else "a number"
         low = "" if np.isinf(self.low) else f" {'above' if self.above else 'from'} {self.low:g}"
-        high = "" if np.isinf(self.high) else f" {'and at most' if self.above else 'to'} {self.high:g}"
+        to = "and below" if self.below else "and at most" if self.above else "to"
+        high = "" if np.isinf(self.high) else f" {to} {self.high:g}"
         return f"Give {kind}{low}{high}{', or infinity' if self.endless else ''}"
 
 
-#: What each term may be. Rates and growth are fractions a period (0.1 is ten per cent); −1 would lose everything.
+#: What each term may be. Rates and growth are fractions a period (0.1 is ten per cent); −1 would lose everything, and a
+#: rate above 5 (five hundred per cent) is a percentage by mistake, as is a margin above 1.
 BOUNDS: Mapping[str, Bounds] = {
     "money": Bounds(),
     "cost": Bounds(low=0),
     "time": Bounds(low=0),
-    "rate": Bounds(low=-1, above=True),
+    "rate": Bounds(low=-1, high=5, above=True),
     "growth": Bounds(low=-1),
     "probability": Bounds(low=0, high=1),
     "periods": Bounds(low=0, endless=True, whole=True),
     "count": Bounds(low=0, whole=True),
+    "several": Bounds(low=1, whole=True),
     "positive": Bounds(low=0, above=True),
+    "margin": Bounds(high=1),
+    "yearly rate": Bounds(low=-1, high=1, above=True, below=True),
+    "level": Bounds(low=0, high=1, above=True, below=True),
 }
 
 
@@ -75,7 +83,7 @@ class Terms:
         return float(values[0]) if self.single else pd.Series(values, index=self.customers)
 
 
-def line_up(subject: str, bounds: Mapping[str, str], customers: pd.Index | None = None, /, **values: Amount) -> Terms:
+def align(subject: str, bounds: Mapping[str, str], customers: pd.Index | None = None, /, **values: Amount) -> Terms:
     """Check every term and put the terms side by side, matched by the customers' labels.
 
     Parameters
@@ -98,7 +106,7 @@ def line_up(subject: str, bounds: Mapping[str, str], customers: pd.Index | None 
     Examples
     --------
     >>> margin = pd.Series({"A": 5.0, "B": 7.0})
-    >>> terms = line_up("The value", {"margin": "money", "rate": "rate"}, margin=margin, rate=0.1)
+    >>> terms = align("The value", {"margin": "money", "rate": "rate"}, margin=margin, rate=0.1)
     >>> terms.table
        margin  rate
     A     5.0   0.1

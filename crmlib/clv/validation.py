@@ -2,27 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from crmlib.clv.cells import Cells
+from crmlib.clv._numbers import check_kind, check_tables, checked_counts, floats, shown
+from crmlib.clv.cells import Histories, purchase_cells
+from crmlib.clv.purchase_model import FittedModel, model_of, same_unit
 from crmlib.errors import InputError, Problem
+from crmlib.transactions.calendar import days_in
+from crmlib.transactions.log import TransactionLog
+from crmlib.transactions.summary import Holdout
 
-__all__ = ["CohortModel", "HoldoutComparison", "Tracking", "compare_with_holdout", "frequency_distribution", "tracking"]
-
-
-class CohortModel(Protocol):
-    """Any model of new customers, such as `BgNbd` or `ParetoNbd`."""
-
-    def expected_purchases(self, t: np.ndarray) -> np.ndarray:
-        """Expected repeat purchases within t."""
-        ...
-
-    def purchase_probabilities(self, t: np.ndarray, most: int) -> np.ndarray:
-        """Probabilities of 0, 1, …, `most` repeat purchases within t, shape (times, most + 1)."""
-        ...
+__all__ = ["HoldoutComparison", "Tracking", "compare_with_holdout", "frequency_distribution", "tracking"]
 
 
 @dataclass(frozen=True)
@@ -52,10 +44,12 @@ class HoldoutComparison:
 class Tracking:
     """Repeat purchases of all customers up to the end of each period.
 
-    `cumulative`: one row a period (its end, in the data's unit of time), with ``actual`` and one column a model.
+    `cumulative`: one row a period, numbered from the first purchase of all, with ``actual`` and one column a model;
+    `period`: how long one is.
     """
 
     cumulative: pd.DataFrame
+    period: str
 
     @property
     def by_period(self) -> pd.DataFrame:
@@ -68,12 +62,10 @@ class Tracking:
 
     def to_dict(self) -> dict[str, object]:
         """All fields in plain Python types."""
-        return {"cumulative": self.cumulative.to_dict(orient="list"), "end": self.cumulative.index.to_list()}
+        return {"period": self.period, "cumulative": self.cumulative.to_dict(orient="list")}
 
 
-def compare_with_holdout(
-    forecasts: pd.DataFrame, actual: pd.Series, frequency: pd.Series, most: int = 7
-) -> HoldoutComparison:
+def compare_with_holdout(forecasts: pd.DataFrame, holdout: Holdout, most: int = 7) -> HoldoutComparison:
     """Compare forecasts with what each customer bought in the holdout, which no fit has seen.
 
     The measures: ``mae`` (mean absolute error), ``rmse`` (root of the mean squared error), ``bias`` (mean forecast
@@ -84,53 +76,58 @@ def compare_with_holdout(
     ----------
     forecasts
         One row a customer, one column a forecast: models, or simple rules.
-    actual
-        Purchases of each customer in the holdout.
-    frequency
-        Repeat purchases of each customer before the holdout.
+    holdout
+        The split log, see `crmlib.transactions.calibration_holdout`.
     most
         Customers with so many repeat purchases or more form the last group.
 
     Raises
     ------
     InputError
-        Naming the customers that are not in all three, or whose value is no number.
+        Naming the customers that are not in both, and every forecast that is no number.
 
     Examples
     --------
-    >>> customers = ["Ann", "Bo"]
-    >>> forecasts = pd.DataFrame({"none": [0.0, 0.0], "half": [0.5, 0.5]}, index=customers)
-    >>> found = compare_with_holdout(forecasts, pd.Series([1, 0], customers), pd.Series([3, 0], customers))
+    >>> from crmlib.transactions import calibration_holdout, transaction_log
+    >>> dates = pd.to_datetime(["2019-01-01", "2019-01-05", "2019-01-20"])
+    >>> log = transaction_log(pd.DataFrame({"customer": ["Ann", "Bo", "Ann"], "date": dates, "amount": 1.0}))
+    >>> forecasts = pd.DataFrame({"none": [0.0, 0.0], "half": [0.5, 0.5]}, index=["Ann", "Bo"])
+    >>> found = compare_with_holdout(forecasts, calibration_holdout(log, "2019-01-10"))
     >>> found.measures.loc["half", ["mae", "bias"]].to_dict()
     {'mae': 0.5, 'bias': 0.0}
     """
-    columns = {"actual": actual, "frequency": frequency}
+    subject = "The comparison with the holdout"
+    check_tables(subject, forecasts=forecasts)
+    check_kind(subject, Holdout, "Give the answer of calibration_holdout", holdout=holdout)
+    most = checked_counts(most)[-1]
+    before = holdout.calibration.customers["frequency"]
     problems = [
-        Problem(f"customer {name!r}", "not in all of forecasts, actual and frequency", "Give the same customers")
-        for series in columns.values()
-        for name in series.index.symmetric_difference(forecasts.index)
+        Problem(f"customer {shown(name)}", "not in both of forecasts and holdout", "Give the same customers, each once")
+        for name in {
+            *before.index.symmetric_difference(forecasts.index),
+            *forecasts.index[forecasts.index.duplicated()],
+        }
     ]
-    table = forecasts.assign(**columns) if not problems else forecasts
-    problems += [problem for name in table for problem in _no_numbers(f"column {name!r}", table[name])]
+    problems += [problem for name in forecasts for problem in _no_numbers(f"column {name!r}", forecasts[name])]
     if problems:
-        raise InputError("The comparison with the holdout", problems)
+        raise InputError(subject, problems)
+    table = forecasts.assign(actual=holdout.holdout["purchases"])
     bought = table["actual"].to_numpy(dtype=float)
     rows = {name: _measures(table[name].to_numpy(dtype=float), bought) for name in forecasts}
-    groups = table["frequency"].clip(upper=most).astype(int)
-    by_frequency = table.drop(columns="frequency").groupby(groups).mean()
+    groups = before.reindex(table.index).clip(upper=most).astype(int)
+    by_frequency = table.groupby(groups).mean()
     by_frequency.insert(0, "customers", groups.value_counts())
     labels = [f"{most}+" if group == most else str(group) for group in by_frequency.index]
     return HoldoutComparison(pd.DataFrame(rows).T, by_frequency.set_axis(pd.Index(labels, name="frequency")))
 
 
-def _no_numbers(where: str, values: pd.Series, low: float = -np.inf) -> list[Problem]:
-    """Values that are not finite numbers, or below the lowest possible."""
-    remedy = "Give a number" if low == -np.inf else f"Give a number from {low:g}"
-    if values.dtype.kind not in "iuf":
-        return [Problem(where, f"found {values.dtype} instead of numbers", remedy)]
-    numbers = values.to_numpy(dtype=float, na_value=np.nan)
-    bad = np.flatnonzero(~(np.isfinite(numbers) & (numbers >= low)))
-    return [Problem(f"{where}, {values.index[row]!r}", f"found {numbers[row]:g}", remedy) for row in bad.tolist()]
+def _no_numbers(where: str, values: pd.Series) -> list[Problem]:
+    """Values that are not finite numbers."""
+    bad = np.flatnonzero(~np.isfinite(floats(values))).tolist()
+    return [
+        Problem(f"{where}, {shown(values.index[row])}", f"found {shown(values.iloc[row])}", "Give a number")
+        for row in bad
+    ]
 
 
 def _measures(forecast: np.ndarray, actual: np.ndarray) -> dict[str, float]:
@@ -147,54 +144,57 @@ def _measures(forecast: np.ndarray, actual: np.ndarray) -> dict[str, float]:
     }
 
 
-def tracking(
-    models: Mapping[str, CohortModel], first: pd.Series, repeats: pd.Series, periods: int, length: float = 1.0
-) -> Tracking:
+def tracking(models: Mapping[str, FittedModel], log: TransactionLog, period: str = "week") -> Tracking:
     """Follow the repeat purchases of a cohort whose customers came at different times.
 
-    Up to time w, a model expects ``Σ E[X(w − first)]`` over the customers who had come by then.
+    Up to time w, a model expects ``Σ E[X(w − first)]`` over the customers who had come by then. The last period of the
+    log counts only if it is whole.
 
     Parameters
     ----------
     models
-        Fitted models by name.
-    first
-        Time of each customer's first purchase since the beginning of the log.
-    repeats
-        Time of each repeat purchase since the beginning of the log.
-    periods, length
-        How many periods to follow, and how long each is in the unit of time.
+        Fits or models by name.
+    log
+        The whole log, also what no fit has seen.
+    period
+        ``"day"``, ``"week"``, ``"month"`` or ``"year"``.
 
     Raises
     ------
     InputError
-        If a time is no number or negative.
+        For an unknown period, or what is no model.
 
     Examples
     --------
-    >>> from crmlib.clv.pareto_nbd import ParetoNbd
-    >>> model = ParetoNbd(r=0.553, alpha=10.578, s=0.606, beta=11.669)
-    >>> tracking({"Pareto/NBD": model}, pd.Series([0.0, 1.0]), pd.Series([2.5]), periods=3).cumulative.round(3)
-         actual  Pareto/NBD
-    1.0       0       0.051
-    2.0       0       0.151
-    3.0       1       0.246
+    >>> from crmlib.clv import ParetoNbd
+    >>> from crmlib.transactions import transaction_log
+    >>> dates = pd.to_datetime(["2019-01-01", "2019-01-08", "2019-01-19"])
+    >>> orders = pd.DataFrame({"customer": ["Ann", "Bo", "Bo"], "date": dates, "amount": 1.0})
+    >>> log = transaction_log(orders, end="2019-01-22")
+    >>> model = ParetoNbd(r=0.553, alpha=10.578, s=0.606, beta=11.669, unit="week")
+    >>> tracking({"Pareto/NBD": model}, log).cumulative.round(3).to_dict("list")
+    {'actual': [0, 0, 1], 'Pareto/NBD': [0.051, 0.151, 0.246]}
     """
-    if problems := [*_no_numbers("first", first, 0), *_no_numbers("repeats", repeats, 0)]:
-        raise InputError("The tracking", problems)
-    ends = length * np.arange(1, periods + 1)
-    starts, customers = np.unique(first.to_numpy(dtype=float), return_counts=True)
-    observed = np.maximum(ends[:, np.newaxis] - starts, 0)
+    check_kind("The tracking", TransactionLog, "Give the answer of transaction_log", log=log)
+    check_kind("The tracking", Mapping, "Give models by name", models=models)
+    length = days_in(period)
+    ends = length * np.arange(1, int((log.end - log.first).days // length) + 1)
+    cells = log.purchases.cohorts("day")
+    day, first, count = (cells[name].to_numpy() for name in ("period", "cohort", "customers"))
+    start = first.min()
+    repeat = day > first
+    actual = np.array([count[repeat & (day - start <= end)].sum() for end in ends], dtype=int)
+    observed = np.maximum(ends[:, np.newaxis] - (first[~repeat] - start), 0)
     distinct, places = np.unique(observed, return_inverse=True)
-    columns = {"actual": np.searchsorted(np.sort(repeats.to_numpy(dtype=float)), ends, side="right")}
-    columns |= {
-        name: model.expected_purchases(distinct)[places].reshape(observed.shape) @ customers
-        for name, model in models.items()
-    }
-    return Tracking(pd.DataFrame(columns, index=ends))
+    columns = {"actual": actual}
+    for name, given in models.items():
+        model = model_of(given)
+        expected = model.expected_purchases(distinct / days_in(model.unit))
+        columns[name] = expected[places].reshape(observed.shape) @ count[~repeat]
+    return Tracking(pd.DataFrame(columns, index=pd.RangeIndex(1, len(ends) + 1, name=period)), period)
 
 
-def frequency_distribution(models: Mapping[str, CohortModel], cells: Cells, most: int = 7) -> pd.DataFrame:
+def frequency_distribution(models: Mapping[str, FittedModel], histories: Histories, most: int = 7) -> pd.DataFrame:
     """Customers by their number of repeat purchases: how many there are, and how many each model expects.
 
     Every customer counts with the own time of observation T.
@@ -202,9 +202,9 @@ def frequency_distribution(models: Mapping[str, CohortModel], cells: Cells, most
     Parameters
     ----------
     models
-        Fitted models by name.
-    cells
-        The histories.
+        Fits or models by name.
+    histories
+        The summary of the customers, or its cells.
     most
         Customers with so many repeat purchases or more form the last row.
 
@@ -215,19 +215,25 @@ def frequency_distribution(models: Mapping[str, CohortModel], cells: Cells, most
 
     Examples
     --------
-    >>> from crmlib.clv.cells import purchase_cells
-    >>> from crmlib.clv.pareto_nbd import ParetoNbd
-    >>> summary = pd.DataFrame({"frequency": [0, 0, 3], "recency": [0.0, 0.0, 8.0], "T": [9.0, 9.0, 9.0]})
-    >>> model = ParetoNbd(r=0.553, alpha=10.578, s=0.606, beta=11.669)
-    >>> frequency_distribution({"Pareto/NBD": model}, purchase_cells(summary), most=2).round(3).to_dict(orient="list")
+    >>> from crmlib.clv import ParetoNbd
+    >>> from crmlib.transactions import CustomerSummary
+    >>> own = pd.DataFrame({"frequency": [0, 0, 3], "recency": [0.0, 0.0, 8.0], "T": [9.0, 9.0, 9.0]})
+    >>> model = ParetoNbd(r=0.553, alpha=10.578, s=0.606, beta=11.669, unit="week")
+    >>> summary = CustomerSummary(own, "week")
+    >>> frequency_distribution({"Pareto/NBD": model}, summary, most=2).round(3).to_dict(orient="list")
     {'actual': [2, 0, 1], 'Pareto/NBD': [2.26, 0.479, 0.261]}
     """
+    check_kind("The frequencies", Mapping, "Give models by name", models=models)
+    most = max(checked_counts(most)[-1], 1)
+    cells = purchase_cells(histories)
     frame = cells.frame
     labels = pd.Index([*(str(n) for n in range(most)), f"{most}+"], name="frequency")
     groups = np.minimum(frame["frequency"], most)
     table = pd.DataFrame({"actual": np.bincount(groups, frame["customers"], most + 1).astype(int)}, index=labels)
     times = frame.groupby("T")["customers"].sum()
-    for name, model in models.items():
+    for name, given in models.items():
+        model = model_of(given)
+        same_unit(cells.unit, model.unit, name)
         expected = times.to_numpy() @ model.purchase_probabilities(times.index.to_numpy(), most - 1)
         table[name] = np.append(expected, cells.customers - expected.sum())
     return table

@@ -10,6 +10,7 @@ import pandas as pd
 from crmlib.errors import InputError, Problem
 from crmlib.pareto._values import checked_values, labelled
 from crmlib.pareto.histogram import By, class_limits
+from crmlib.transactions.summary import CustomerSummary
 
 __all__ = ["SHARES", "Classes", "abc_classes"]
 
@@ -72,7 +73,9 @@ class Classes:
         }
 
 
-def abc_classes(values: pd.Series, shares: Mapping[str, float] = SHARES["80/15/5"], by: By = "value") -> Classes:
+def abc_classes(
+    values: pd.Series | CustomerSummary, shares: Mapping[str, float] = SHARES["80/15/5"], by: By = "value"
+) -> Classes:
     r"""Put each customer into the class in which its cumulated share begins.
 
     With the customers in falling order of value, customer *i* begins at
@@ -91,7 +94,7 @@ def abc_classes(values: pd.Series, shares: Mapping[str, float] = SHARES["80/15/5
     Parameters
     ----------
     values
-        Revenue or profit of each customer in one period, in one unit.
+        Revenue or profit of each customer in one period, in one unit; of a summary, the amounts.
     shares
         Name and share of each class, best first; the shares sum to 1. See `SHARES`.
     by
@@ -112,6 +115,7 @@ def abc_classes(values: pd.Series, shares: Mapping[str, float] = SHARES["80/15/5
     >>> abc_classes(revenue).classes.to_dict()
     {'v': 'A', 'w': 'C', 'x': 'C', 'y': 'C', 'z': 'C'}
     """
+    values = values.amount if isinstance(values, CustomerSummary) else values
     numbers = checked_values(values)
     if by not in ("value", "customers"):
         raise InputError("The classes", [Problem("by", f"found {by!r}", "Use 'value' or 'customers'")])

@@ -9,6 +9,7 @@ from crmlib.transactions.summary import (
     Holdout,
     calibration_holdout,
     customer_summary,
+    opportunity_summary,
     summary_cells,
 )
 
@@ -22,6 +23,7 @@ __all__ = [
     "calibration_holdout",
     "cohort_table",
     "customer_summary",
+    "opportunity_summary",
     "revenue_by_period",
     "rfm_scores",
     "rfm_segments",

@@ -26,7 +26,7 @@ class TransactionLog:
     the first day; `end` the last day of observation: the one given or, if not `end_given`, the day of the last
     transaction. `dropped` and `kept` count, by kind, the bad rows that were dropped and the doubtful ones kept.
     Repeated orders are looked for only if `orders_checked`: without the number of an order, two equal rows may be
-    two purchases.
+    two purchases. If not `amounts_known`, every purchase stands for one, and no amount is told.
     """
 
     purchases: ArrayPurchases | EnginePurchases
@@ -37,6 +37,7 @@ class TransactionLog:
     dropped: pd.Series
     kept: pd.Series
     orders_checked: bool
+    amounts_known: bool = True
 
     def to_dict(self) -> dict[str, object]:
         """All fields but the transactions, in plain Python types."""
@@ -48,6 +49,7 @@ class TransactionLog:
             "dropped": self.dropped.to_dict(),
             "kept": self.kept.to_dict(),
             "orders_checked": self.orders_checked,
+            "amounts_known": self.amounts_known,
         }
 
 
@@ -56,7 +58,7 @@ def transaction_log(
     *,
     customer: str = "customer",
     date: str = "date",
-    amount: str = "amount",
+    amount: str | None = "amount",
     order: str | None = None,
     end: date | str | None = None,
     on_bad: str | Mapping[str, str] = "refuse",
@@ -71,7 +73,7 @@ def transaction_log(
         Anything that narwhals takes: a pandas or polars frame, a polars LazyFrame, a DuckDB relation, an Ibis or a
         PySpark table. Its dates are dates or date-times without a time zone, its amounts are numbers.
     customer, date, amount
-        Names of the columns.
+        Names of the columns. Without amounts, None: the log serves models of purchases, and nothing about money.
     order
         Name of the column with the number of the order, if there is one: then repeated orders are found.
     end
@@ -109,7 +111,8 @@ off the purchases they belong to.
     """
     actions = bad_row_actions(on_bad)
     last = None if end is None else day_of(end, "end")
-    names = {"customer": customer, "date": date, "amount": amount} | ({"order": order} if order else {})
+    names = {"customer": customer, "date": date}
+    names |= {part: name for part, name in (("amount", amount), ("order", order)) if name}
     found = sift(_narrowed(table, names), names, last, actions)
     clean, done = found.clean, found.counts.index.map(actions.get)
     return TransactionLog(
@@ -121,6 +124,7 @@ off the purchases they belong to.
         dropped=found.counts[done == "drop"],
         kept=found.counts[done == "keep"],
         orders_checked=order is not None,
+        amounts_known=amount is not None,
     )
 
 
@@ -151,7 +155,8 @@ def _narrowed(table: Any, names: Mapping[str, str]) -> Frame:
     if problems := [problem for part, name in names.items() for problem in _type_problems(part, name, schema[name])]:
         raise InputError(_SUBJECT, problems)
     narrowed = frame.select(**{part: nw.col(name) for part, name in names.items()})
-    narrowed = narrowed.with_columns(nw.col("amount").cast(nw.Float64))
+    amount = nw.col("amount").cast(nw.Float64) if "amount" in names else nw.lit(1.0).alias("amount")
+    narrowed = narrowed.with_columns(amount)
     return narrowed.lazy() if narrowed.implementation.is_polars() else narrowed
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.errors import InputError, Problem
+from crmlib.transactions.summary import CustomerSummary
 
 __all__ = ["RfmScores", "rfm_scores", "rfm_segments"]
 
@@ -49,7 +50,9 @@ class RfmScores:
         }
 
 
-def rfm_scores(summary: pd.DataFrame, *, bins: int = 5, cuts: Cuts | None = None, nested: bool = False) -> RfmScores:
+def rfm_scores(
+    summary: CustomerSummary | pd.DataFrame, *, bins: int = 5, cuts: Cuts | None = None, nested: bool = False
+) -> RfmScores:
     """Score customers on recency, frequency and monetary value [hughes2005]_.
 
     By quantiles, a customer's score is 1 plus the share of customers who are strictly worse, times `bins`, rounded
@@ -60,7 +63,7 @@ def rfm_scores(summary: pd.DataFrame, *, bins: int = 5, cuts: Cuts | None = None
     Parameters
     ----------
     summary
-        The table of `customer_summary`: columns ``frequency``, ``recency``, ``T``, ``amount``.
+        The answer of `customer_summary`, or its table: columns ``frequency``, ``recency``, ``T``, ``amount``.
     bins
         Scores of each measure, by quantiles.
     cuts
@@ -86,7 +89,7 @@ def rfm_scores(summary: pd.DataFrame, *, bins: int = 5, cuts: Cuts | None = None
     >>> rfm_scores(summary, bins=2).to_frame()["rfm"].to_dict()
     {'A': '1-1-1', 'B': '2-2-2'}
     """
-    values = _values(summary)
+    values = _values(summary.customers if isinstance(summary, CustomerSummary) else summary)
     if cuts is not None:
         limits = _limits(cuts, nested)
         scores = {name: np.searchsorted(limits[name], values[name].to_numpy(), side="left") + 1 for name in _MEASURES}

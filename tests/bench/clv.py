@@ -29,16 +29,15 @@ from scipy.special import expit, gammaln, psi
 from tqdm import tqdm
 
 import crmlib
-from crmlib.clv import bg_nbd, cells, gamma_gamma, pareto_nbd, residual_value
-from crmlib.transactions import customer_summary, transaction_log
+from crmlib.clv import bg_nbd, cells, gamma_gamma, lifetime_value, pareto_nbd
+from crmlib.transactions import CustomerSummary, customer_summary, transaction_log
 from tests.bench.timing import ROOT, Contender, measure, rounded
 
 ROUNDS = 5
 CUSTOMERS, OF_PARETO, OF_CLVKIT = 1_000_000, 100_000, 50_000
 ROWS = 10_000_000
-TRUE = bg_nbd.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)  # weeks
-WEEKS_A_MONTH = 4.345  # as both peers count
-RATE = 0.01  # a month
+TRUE = bg_nbd.BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426, unit="week")
+RATE = 0.01  # a month of 365.25/12 days; both peers count 4.345 weeks, or 30 days
 END = "2019-12-31"
 
 
@@ -47,7 +46,7 @@ def customers(count: int) -> pd.DataFrame:
     """Simulated customers, observed for 27 to 39 weeks, their purchases dated by the day."""
     rng = np.random.default_rng(1)
     weeks = np.round(rng.uniform(27, 39, count) * 7) / 7
-    summary = TRUE.simulate(weeks, seed=2)
+    summary = TRUE.simulate(weeks, seed=2).customers
     summary["recency"] = np.minimum(np.ceil(summary["recency"] * 7), np.round(summary["T"] * 7)) / 7
     summary["monetary_value"] = gamma_gamma.GammaGamma(6.25, 3.74, 15.44).simulate(summary["frequency"], seed=3)
     return summary.rename_axis("customer_id")
@@ -103,9 +102,9 @@ def plain_cells(summary: pd.DataFrame) -> np.ndarray:
     return plain_bg_nbd(keys // 512**2, keys // 512 % 512 / 7, keys % 512 / 7, counts.astype(float))
 
 
-def same_likelihood(model: type, own: cells.Cells, ours: float) -> Callable[[np.ndarray], str]:
+def same_likelihood(model: Any, own: Any, ours: float) -> Callable[[np.ndarray], str]:
     """Says by how much the log-likelihood at a contender's parameters is apart from ours, as a share."""
-    return lambda found: f"apart by {abs(model(*found).log_likelihood(own) / ours - 1):.0e}"
+    return lambda found: f"apart by {abs(model.having(*found).log_likelihood(own) / ours - 1):.0e}"
 
 
 def as_clvkit(summary: pd.DataFrame) -> clvkit.CustomerBase:
@@ -126,15 +125,16 @@ def bg_nbd_fits() -> list[Contender]:
     summary = customers(CUSTOMERS)
     data = for_pymc(summary)
     x, recency, end = (summary[name].to_numpy() for name in ("frequency", "recency", "T"))
-    own = cells.purchase_cells(summary)
+    weekly = CustomerSummary(summary, unit="week")
+    own = cells.purchase_cells(weekly)
     ours = bg_nbd.fit_bg_nbd(own).log_likelihood
     base = as_clvkit(summary.iloc[:OF_CLVKIT])
     names = ["r", "alpha", "a", "b"]
     pymc_model(pymc_clv.BetaGeoModel, data.iloc[:500], names)  # compiles
-    check = same_likelihood(bg_nbd.BgNbd, own, ours)
+    check = same_likelihood(TRUE, own, ours)
     return [
         Contender(
-            "crmlib", crmlib.__version__, lambda: bg_nbd.fit_bg_nbd(cells.purchase_cells(summary)).parameters,
+            "crmlib", crmlib.__version__, lambda: bg_nbd.fit_bg_nbd(weekly).parameters,
             note=f"{len(own)} cells", check=check,
         ),
         Contender(
@@ -161,14 +161,15 @@ def pareto_nbd_fits() -> list[Contender]:
     summary = customers(CUSTOMERS).iloc[:OF_PARETO]
     data = for_pymc(summary)
     x, recency, end = (summary[name].to_numpy() for name in ("frequency", "recency", "T"))
-    own = cells.purchase_cells(summary)
-    ours = pareto_nbd.fit_pareto_nbd(own).log_likelihood
+    weekly = CustomerSummary(summary, unit="week")
+    own = cells.purchase_cells(weekly)
+    fit = pareto_nbd.fit_pareto_nbd(own)
     names = ["r", "alpha", "s", "beta"]
     pymc_model(pymc_clv.ParetoNBDModel, data.iloc[:500], names)  # compiles
-    check = same_likelihood(pareto_nbd.ParetoNbd, own, ours)
+    check = same_likelihood(fit.model, own, fit.log_likelihood)
     return [
         Contender(
-            "crmlib", crmlib.__version__, lambda: pareto_nbd.fit_pareto_nbd(cells.purchase_cells(summary)).parameters,
+            "crmlib", crmlib.__version__, lambda: pareto_nbd.fit_pareto_nbd(weekly).parameters,
             note=f"{len(own)} cells", check=check,
         ),
         Contender(
@@ -187,14 +188,15 @@ def gamma_gamma_fits() -> list[Contender]:
     summary = customers(CUSTOMERS)
     repeat = summary[summary["frequency"] > 0]
     data = for_pymc(repeat)
-    own = gamma_gamma.spend_cells(summary)
-    ours = gamma_gamma.fit_gamma_gamma(own).log_likelihood
+    weekly = CustomerSummary(summary, unit="week")
+    own = gamma_gamma.spend_cells(weekly)
+    fit = gamma_gamma.fit_gamma_gamma(own)
     pymc_model(pymc_clv.GammaGammaModel, data.iloc[:500], ["p", "q", "v"])  # compiles
-    check = same_likelihood(gamma_gamma.GammaGamma, own, ours)
+    check = same_likelihood(fit.model, own, fit.log_likelihood)
     return [
         Contender(
             "crmlib", crmlib.__version__,
-            lambda: gamma_gamma.fit_gamma_gamma(gamma_gamma.spend_cells(summary)).parameters,
+            lambda: gamma_gamma.fit_gamma_gamma(weekly).parameters,
             note=f"{len(own.frame)} cells", check=check,
         ),
         Contender(
@@ -221,12 +223,12 @@ def lifetime_values() -> list[Contender]:
     old_spend = lifetimes.GammaGammaFitter().fit(repeat["frequency"].to_numpy(), repeat["monetary_value"].to_numpy())
     new_purchases = pymc_model(pymc_clv.BetaGeoModel, for_pymc(few), ["r", "alpha", "a", "b"])
     new_spend = pymc_model(pymc_clv.GammaGammaModel, for_pymc(repeat), ["p", "q", "v"])
-    model = bg_nbd.BgNbd(*old_purchases.params_[["r", "alpha", "a", "b"]])
+    model = TRUE.having(*old_purchases.params_[["r", "alpha", "a", "b"]])
     spend = gamma_gamma.GammaGamma(*old_spend.params_[["p", "q", "v"]])
 
     def ours() -> np.ndarray:
-        found = residual_value.customer_lifetime_value(
-            model, spend.conditional_expected_spend(summary), summary, 12, WEEKS_A_MONTH, RATE, 1.0, "end"
+        found = lifetime_value.customer_lifetime_value(
+            CustomerSummary(summary, unit="week"), model, spend, discount_rate=(1 + RATE) ** 12 - 1, horizon=12
         )
         return found.value.to_numpy()
 

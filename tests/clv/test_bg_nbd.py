@@ -10,24 +10,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
 
-from crmlib.clv.bg_nbd import BgNbd, bg_nbd_likelihood, fit_bg_nbd
-from crmlib.clv.bootstrap import bootstrap
+from crmlib.clv.bg_nbd import BgNbd, fit_bg_nbd
 from crmlib.clv.cells import purchase_cells
+from crmlib.clv.resampling import bootstrap
 from crmlib.errors import InputError
+from crmlib.transactions import CustomerSummary
 
 CDNOW = Path(__file__).parents[2] / "data" / "cdnow" / "summary.csv"
-PUBLISHED = BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426)
+PUBLISHED = BgNbd(r=0.243, alpha=4.414, a=0.793, b=2.426, unit="week")
 positive = st.floats(0.05, 20)
 
 
 @pytest.fixture(scope="module")
 def cdnow():
-    return purchase_cells(pd.read_csv(CDNOW, index_col="customer"))
+    return purchase_cells(weeks(pd.read_csv(CDNOW, index_col="customer")))
 
 
 @pytest.fixture(scope="module")
 def fit(cdnow):
     return fit_bg_nbd(cdnow)
+
+
+def weeks(table):
+    return CustomerSummary(table, unit="week")
 
 
 def customer(x, recency, end):
@@ -53,7 +58,7 @@ def test_fader_hardie_lee_2005_parameters_on_cdnow(fit):
 
 def test_fader_hardie_lee_2005_equation_10_at_the_printed_parameters():
     # 1.226 is a computed reference, found alike by an independent program.
-    expected = PUBLISHED.conditional_expected_purchases(customer(2, 30.43, 38.86), 39)
+    expected = PUBLISHED.conditional_expected_purchases(weeks(customer(2, 30.43, 38.86)), 39)
     assert round(float(expected.iloc[0]), 3) == 1.226
 
 
@@ -64,9 +69,7 @@ def test_other_programs_find_the_same_maximum(fit):
 
 
 def test_the_bootstrap_agrees_with_the_standard_errors(cdnow, fit):
-    drawn = bootstrap(
-        fit, cdnow.frame["customers"].to_numpy(), lambda counts: bg_nbd_likelihood(cdnow, counts), draws=40, seed=1
-    )
+    drawn = bootstrap(fit, cdnow, draws=40, seed=1)
     assert drawn.failed == 0
     ratio = np.log(drawn.parameters).std() / (fit.standard_errors / fit.parameters)
     assert ratio.between(0.6, 1.7).all()
@@ -76,7 +79,7 @@ def test_the_bootstrap_agrees_with_the_standard_errors(cdnow, fit):
 @settings(max_examples=10)
 def test_the_gradient_is_the_slope(r, alpha, a, b):
     frame = pd.concat([customer(0, 0, 5), customer(1, 2, 5), customer(7, 9, 9), customer(200, 3, 30)])
-    likelihood = bg_nbd_likelihood(purchase_cells(frame.assign(customers=[3, 2, 1, 1])))
+    likelihood = BgNbd.likelihood(frame.assign(customers=[3, 2, 1, 1]))
     parameters = np.array([r, alpha, a, b])
     slope = approx_fprime(parameters, lambda values: likelihood(values)[0], 1e-7 * parameters)
     np.testing.assert_allclose(likelihood(parameters)[1], slope, rtol=1e-3, atol=1e-3)
@@ -86,9 +89,9 @@ def test_simulation_and_fit_recover_the_parameters():
     hits = []
     for seed in range(8):
         ends = np.random.default_rng(seed).uniform(20, 60, 2000)
-        fitted = fit_bg_nbd(purchase_cells(PUBLISHED.simulate(ends, seed)))
+        fitted = fit_bg_nbd(PUBLISHED.simulate(ends, seed))
         assert fitted.converged
-        true = pd.Series(vars(PUBLISHED))
+        true = PUBLISHED.parameters
         hits.append((true >= fitted.intervals()["lower"]) & (true <= fitted.intervals()["upper"]))
     assert np.mean(hits) >= 0.85  # of 95 % intervals, in 32 trials
 
@@ -106,39 +109,40 @@ def test_many_cells_are_fitted_through_a_part_to_the_same_maximum(monkeypatch, c
 @pytest.mark.parametrize(("x", "end"), [(0, 0.0), (2, 38.86), (600, 300.0)])
 def test_expected_purchases_agree_with_mpmath(x, end, a, t):
     r, alpha, b = 0.243 + x, 4.414 + end, 2.426 + x
-    ours = BgNbd(r, alpha, a, b).expected_purchases(np.array([t]))[0]
+    ours = BgNbd(r, alpha, a, b, "week").expected_purchases(np.array([t]))[0]
     assert ours == pytest.approx(exact_purchases(r, alpha, a, b, t), rel=2e-9, abs=0)
 
 
 def test_a_and_b_that_sum_to_less_than_one_serve():
-    ours = BgNbd(0.243, 4.414, 0.3, 0.4).expected_purchases(np.array([52.0]))[0]
+    ours = BgNbd(0.243, 4.414, 0.3, 0.4, "week").expected_purchases(np.array([52.0]))[0]
     assert ours == pytest.approx(exact_purchases(0.243, 4.414, 0.3, 0.4, 52), rel=1e-9)
 
 
 @given(st.floats(0.1, 5), positive, st.floats(0.1, 8), positive)
 def test_conditional_expectations_average_to_the_unconditional(r, alpha, a, b):
-    model = BgNbd(r, alpha, a, b)
+    model = BgNbd(r, alpha, a, b, "week")
     # For customers observed for no time at all, nothing is learned.
-    start = model.conditional_expected_purchases(customer(0, 0, 0), 10).iloc[0]
+    start = model.conditional_expected_purchases(weeks(customer(0, 0, 0)), 10).iloc[0]
     assert start == pytest.approx(model.expected_purchases(np.array(10.0)), rel=1e-9)
 
 
 def test_simulated_customers_behave_as_expected():
     ends = np.full(30_000, 39.0)
-    simulated = PUBLISHED.simulate(ends, seed=4)
+    summary = PUBLISHED.simulate(ends, seed=4)
+    simulated = summary.customers
     mean, error = simulated["frequency"].mean(), simulated["frequency"].std() / np.sqrt(len(ends))
     assert mean == pytest.approx(float(PUBLISHED.expected_purchases(np.array(39.0))), abs=4 * error)
     shares = np.bincount(np.minimum(simulated["frequency"], 8), minlength=9)[:8] / len(ends)
     np.testing.assert_allclose(shares, PUBLISHED.purchase_probabilities(np.array(39.0), 7), atol=0.01)
-    assert purchase_cells(simulated).customers == len(ends)
-    longer = PUBLISHED.simulate(np.full(30_000, 78.0), seed=5)["frequency"].mean()
-    expected = PUBLISHED.conditional_expected_purchases(simulated, 39).mean()
+    assert purchase_cells(summary).customers == len(ends)
+    longer = PUBLISHED.simulate(np.full(30_000, 78.0), seed=5).customers["frequency"].mean()
+    expected = PUBLISHED.conditional_expected_purchases(summary, 39).mean()
     assert expected == pytest.approx(longer - mean, abs=6 * error)
 
 
 @given(positive, positive, positive, positive, st.floats(0, 100))
 def test_probabilities_of_counts_are_a_distribution_with_the_right_mean(r, alpha, a, b, t):
-    model = BgNbd(r, alpha, a, b)
+    model = BgNbd(r, alpha, a, b, "week")
     chances = model.purchase_probabilities(np.array([t]), 400)[0]
     assert (chances >= -1e-12).all()
     assert chances.sum() <= 1 + 1e-9
@@ -148,7 +152,7 @@ def test_probabilities_of_counts_are_a_distribution_with_the_right_mean(r, alpha
 
 def test_who_never_came_back_is_alive_and_who_is_overdue_is_not():
     alive = PUBLISHED.probability_alive(
-        pd.DataFrame({"frequency": [0, 9, 9, 9], "recency": [0.0, 49.0, 5.0, 50.0], "T": 50.0})
+        weeks(pd.DataFrame({"frequency": [0, 9, 9, 9], "recency": [0.0, 49.0, 5.0, 50.0], "T": 50.0}))
     ).to_numpy()
     assert alive[0] == 1
     assert alive[2] < 1e-3 < alive[1] < alive[3]
@@ -158,16 +162,16 @@ def test_who_never_came_back_is_alive_and_who_is_overdue_is_not():
 @given(st.integers(1, 100_000), st.floats(0.001, 1), st.floats(0.1, 1e6))
 @settings(max_examples=10)
 def test_extreme_customers_have_finite_answers(x, share, end):
-    summary = customer(x, share * end, end)
+    summary = weeks(customer(x, share * end, end))
     alive = PUBLISHED.probability_alive(summary).iloc[0]
     expected = PUBLISHED.conditional_expected_purchases(summary, 52).iloc[0]
     assert 0 <= alive <= 1
     assert 0 <= expected <= (0.243 + x) / (4.414 + end) * 52 * (1 + 1e-9)
-    assert np.isfinite(PUBLISHED.log_likelihood(purchase_cells(summary)))
+    assert np.isfinite(PUBLISHED.log_likelihood(summary))
 
 
 def test_one_purchase_each_is_a_doubt():
-    doubtful = fit_bg_nbd(purchase_cells(pd.concat([customer(0, 0, 10 + day) for day in range(9)], ignore_index=True)))
+    doubtful = fit_bg_nbd(weeks(pd.concat([customer(0, 0, 10 + day) for day in range(9)], ignore_index=True)))
     assert not doubtful.converged
     assert doubtful.warnings
 
@@ -176,26 +180,26 @@ def test_nobody_leaving_is_a_doubt_about_a():
     rng = np.random.default_rng(2)
     x = rng.poisson(rng.gamma(2, 2, 800)) + 1
     summary = pd.DataFrame({"frequency": x, "recency": 39.0 * rng.beta(x, 1), "T": 39.0})
-    doubtful = fit_bg_nbd(purchase_cells(summary))
+    doubtful = fit_bg_nbd(weeks(summary), nobody_bought_once=True)
     assert not doubtful.converged
     assert any(warning.startswith("a ") for warning in doubtful.warnings)
 
 
 def test_customers_who_are_all_alike_are_a_doubt_about_r():
-    rng = np.random.default_rng(3)
-    summary = BgNbd(5000.0, 20_000.0, 0.8, 2.4).simulate(np.full(1000, 40.0), seed=3)
-    doubtful = fit_bg_nbd(purchase_cells(summary.sample(frac=1, random_state=rng)))
+    alike = BgNbd(5000.0, 20_000.0, 0.8, 2.4, "week").simulate(np.full(1000, 40.0), seed=3)
+    doubtful = fit_bg_nbd(alike, nobody_bought_once=True)
     assert not doubtful.converged
     assert any(warning.startswith("r ") for warning in doubtful.warnings)
 
 
 def test_one_customer_is_a_doubt():
-    assert not fit_bg_nbd(purchase_cells(customer(3, 5, 9))).converged
+    assert not fit_bg_nbd(weeks(customer(3, 5, 9)), nobody_bought_once=True).converged
 
 
 def test_the_time_unit_only_rescales_alpha(cdnow, fit):
     frame = cdnow.frame.assign(recency=cdnow.frame["recency"] * 7, T=cdnow.frame["T"] * 7)
-    in_days = fit_bg_nbd(purchase_cells(frame))
+    in_days = fit_bg_nbd(CustomerSummary(frame, unit="day"))
+    assert in_days.model.unit == "day"
     expected = fit.parameters * [1, 7, 1, 1]
     pd.testing.assert_series_equal(in_days.parameters, expected, rtol=1e-4)
 
@@ -203,7 +207,7 @@ def test_the_time_unit_only_rescales_alpha(cdnow, fit):
 @pytest.mark.parametrize("value", [0, -1, np.nan, np.inf])
 def test_impossible_parameters_are_refused(value):
     with pytest.raises(InputError, match="alpha"):
-        BgNbd(0.2, value, 0.8, 2.4)
+        BgNbd(0.2, value, 0.8, 2.4, "week")
 
 
 @pytest.mark.parametrize("value", [-1, np.nan, np.inf])
@@ -214,5 +218,6 @@ def test_impossible_times_are_refused(value):
 
 def test_the_same_seed_gives_the_same_customers():
     ends = np.full(50, 39.0)
-    assert PUBLISHED.simulate(ends, 1).equals(PUBLISHED.simulate(ends, 1))
-    assert not PUBLISHED.simulate(ends, 1).equals(PUBLISHED.simulate(ends, 2))
+    one, again, other = (PUBLISHED.simulate(ends, seed).customers for seed in (1, 1, 2))
+    assert one.equals(again)
+    assert not one.equals(other)

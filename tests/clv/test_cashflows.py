@@ -53,14 +53,17 @@ def test_edges_of_rate_and_horizon():
 
 @pytest.mark.parametrize(("rate", "growth"), [(0, 0), (-0.1, 0), (0.05, 0.05), (0.05, 0.06)])
 def test_endless_payments_without_a_limit_are_an_error(rate, growth):
-    with pytest.raises(InputError, match="rate: endless payments have no finite value"):
+    with pytest.raises(InputError, match="discount_rate: endless payments have no finite value"):
         annuity_factor(rate, np.inf, "end", growth)
 
 
 def test_every_customer_without_a_limit_is_named():
     with pytest.raises(InputError) as error:
         annuity_factor(pd.Series({"A": 0.1, "B": 0.0, "C": -0.1}), np.inf, "end")
-    assert [problem.where for problem in error.value.problems] == ["rate of customer 'B'", "rate of customer 'C'"]
+    assert [problem.where for problem in error.value.problems] == [
+        "discount_rate of customer 'B'",
+        "discount_rate of customer 'C'",
+    ]
 
 
 PROFITS = pd.DataFrame({2025: [100.0, 50.0, -5.0], 2026: [110.0, 0.0, 5.0], 2027: [121.0, 50.0, 5.0]}, list("ABC"))
@@ -74,11 +77,13 @@ def test_profits_are_discounted_from_their_time_of_payment():
     assert flows["end"].timing == "end"
 
 
-def test_three_years_count_by_default_and_the_result_says_so():
+def test_the_whole_table_counts_by_default_and_the_result_says_so():
     longer = PROFITS.assign(**{"2028": 1000.0})
-    assert discounted_cash_flows(longer, 0.1, "end").value.equals(discounted_cash_flows(PROFITS, 0.1, "end").value)
-    assert discounted_cash_flows(longer, 0.1, "end").to_dict()["horizon"] == 3
-    assert (discounted_cash_flows(longer, 0, "end", horizon=4).value > 1000).all()
+    three = discounted_cash_flows(longer, 0.1, "end", horizon=3)
+    assert three.value.equals(discounted_cash_flows(PROFITS, 0.1, "end").value)
+    assert three.to_dict()["horizon"] == 3
+    assert discounted_cash_flows(longer, 0, "end").horizon == 4
+    assert (discounted_cash_flows(longer, 0, "end").value > 1000).all()
 
 
 @timings
@@ -145,7 +150,7 @@ def test_interpolation_is_never_later_than_the_payment(values, cost, rate):
 def test_the_table_and_the_dictionary_hold_every_customer():
     flows = discounted_cash_flows(PROFITS, 0.1, "end", 40)
     assert flows.to_frame().loc["A"].drop("break_even").to_dict() == pytest.approx(
-        {"present_value": 300 / 1.1, "investment": 40, "value": 300 / 1.1 - 40, "rate": 0.1}
+        {"present_value": 300 / 1.1, "investment": 40, "value": 300 / 1.1 - 40, "discount_rate": 0.1}
     )
     assert flows.to_dict()["customers"]["A"]["value"] == flows.value["A"]
     assert flows.cumulated.iloc[:, -1].tolist() == pytest.approx(flows.value.tolist())
@@ -159,7 +164,7 @@ def test_the_table_and_the_dictionary_hold_every_customer():
         ({"horizon": -1}, "horizon: found -1"),
         ({"horizon": 2.0}, "horizon: found 2.0"),
         ({"horizon": True}, "horizon: found True"),
-        ({"rate": -1.0}, "rate: found -1.0"),
+        ({"discount_rate": -1.0}, "discount_rate: found -1.0"),
         ({"investment": np.nan}, "investment: found nan"),
         ({"investment": pd.Series({"A": 1.0})}, "customers ['B', 'C'] are not in every series"),
         ({"profits": PROFITS.replace(0.0, np.nan)}, "profit in period 2026 of customer 'B': found nan"),
@@ -170,7 +175,7 @@ def test_the_table_and_the_dictionary_hold_every_customer():
     ],
 )
 def test_bad_input_is_named(arguments, message):
-    given_terms = {"profits": PROFITS, "rate": 0.1, "timing": "end"} | arguments
+    given_terms = {"profits": PROFITS, "discount_rate": 0.1, "timing": "end"} | arguments
     with pytest.raises(InputError) as error:
         discounted_cash_flows(**given_terms)
     assert message in str(error.value)

@@ -68,7 +68,7 @@ def test_the_value_for_ever_solves_its_equation_and_is_the_limit(chain_and_rewar
     assert far.to_numpy() == pytest.approx(for_ever.to_numpy(), abs=1e-7)
 
 
-@given(rewarded(), st.floats(0.05, 1), st.integers(1, 9), st.one_of(st.none(), st.integers(0, 9)))
+@given(rewarded(), st.floats(0.05, 1), st.integers(1, 9), st.one_of(st.just(np.inf), st.integers(0, 9)))
 def test_values_grow_with_the_rewards(chain_and_rewards, rate, factor, horizon):
     chain, rewards = chain_and_rewards
     once = chain_value(chain, rewards, rate, horizon).values
@@ -143,12 +143,12 @@ def test_what_is_no_matrix_is_refused(matrix, said):
 @pytest.mark.parametrize(
     ("rewards", "rate", "horizon", "said"),
     [
-        ({"A": 1.0}, 0.1, None, "reward of 'B': is missing"),
-        ({"A": 1.0, "B": 1.0, "C": 1.0}, 0.1, None, "reward of 'C': is not known here"),
-        ({"A": 1.0, "B": float("nan")}, 0.1, None, "reward of 'B': found"),
-        ({"A": 1.0, "B": 1.0}, -1, None, "discount_rate: found -1"),
-        ({"A": 1.0, "B": 1.0}, float("nan"), None, "discount_rate: found nan"),
-        ({"A": 1.0, "B": 1.0}, "0.1", None, "discount_rate: found '0.1'"),
+        ({"A": 1.0}, 0.1, np.inf, "reward of 'B': is missing"),
+        ({"A": 1.0, "B": 1.0, "C": 1.0}, 0.1, np.inf, "reward of 'C': is not known here"),
+        ({"A": 1.0, "B": float("nan")}, 0.1, np.inf, "reward of 'B': found"),
+        ({"A": 1.0, "B": 1.0}, -1, np.inf, "discount_rate: found -1"),
+        ({"A": 1.0, "B": 1.0}, float("nan"), np.inf, "discount_rate: found nan"),
+        ({"A": 1.0, "B": 1.0}, "0.1", np.inf, "discount_rate: found '0.1'"),
         ({"A": 1.0, "B": 1.0}, 0.1, -1, "horizon: found -1"),
         ({"A": 1.0, "B": 1.0}, 0.1, 2.5, "horizon: found 2.5"),
         ({"A": 1.0, "B": 1.0}, 0.1, True, "horizon: found True"),
@@ -176,7 +176,7 @@ def test_a_path_needs_a_start(start, periods, said):
 
 def test_a_result_in_plain_types():
     found = chain_value(square([[0.5, 0.5], [0, 1]]), pd.Series({"A": 1.0, "B": 0.0}), 0.1).to_dict()
-    assert json.loads(json.dumps(found))["horizon"] is None
+    assert json.loads(json.dumps(found))["horizon"] == "for ever"
     assert "at once" in found["convention"]
 
 
@@ -188,3 +188,19 @@ def test_rounded_shares_are_a_distribution():
 def test_nullable_numbers_are_numbers():
     assert numbers(pd.DataFrame({"A": pd.array([0.5, None], dtype="Float64")})).tolist()[0] == [0.5]
     assert np.isnan(numbers(pd.DataFrame({"A": pd.array([0.5, None], dtype="Float64")}))[1, 0])
+
+
+def test_printed_thirds_are_told_how_to_become_a_distribution():
+    thirds = square([[0.333, 0.333, 0.333], [0.3, 0.3, 0.3], [0.2, 0.2, 0.6]])
+    with pytest.raises(InputError) as raised:
+        chain_value(thirds, pd.Series(1.0, index=thirds.index), 0.1)
+    first, second = raised.value.problems
+    assert (first.found, first.remedy.startswith("Shares as printed?")) == ("sums to 0.999", True)
+    assert (second.found, second.remedy) == ("sums to 0.9", "Make its shares sum to 1")
+    scaled = thirds.div(thirds.sum(axis=1), axis=0)
+    assert chain_value(scaled, pd.Series(1.0, index=thirds.index), 0.1).values.to_list() == pytest.approx([11] * 3)
+
+
+def test_a_percentage_is_no_rate_of_a_chain():
+    with pytest.raises(InputError, match="discount_rate: found 15"):
+        chain_value(square([[1]]), pd.Series({"A": 1.0}), 15)

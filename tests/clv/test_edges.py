@@ -9,15 +9,14 @@ from crmlib.clv.bg_nbd import BgNbd, fit_bg_nbd
 from crmlib.clv.cells import purchase_cells
 from crmlib.clv.gamma_gamma import GammaGamma, spend_cells
 from crmlib.clv.pareto_nbd import ParetoNbd, fit_pareto_nbd
-from crmlib.clv.residual_value import endless_discounted_purchases
 from crmlib.clv.shifted_beta_geometric import ShiftedBetaGeometric
-from crmlib.clv.terms import line_up
+from crmlib.clv.terms import align
 from crmlib.errors import InputError
-from crmlib.transactions import customer_summary, summary_cells, transaction_log
+from crmlib.transactions import CustomerSummary, customer_summary, summary_cells, transaction_log
 
 
 def summary(frequency, recency, end, index=None):
-    return pd.DataFrame({"frequency": frequency, "recency": recency, "T": end}, index=index)
+    return CustomerSummary(pd.DataFrame({"frequency": frequency, "recency": recency, "T": end}, index=index), "week")
 
 
 @pytest.mark.parametrize("name", [np.nan, None, pd.NA, ""])
@@ -27,10 +26,10 @@ def test_a_missing_customer_is_refused(name):
 
 
 MODELS = [
-    lambda one: BgNbd(1, 1, 1, one),
-    lambda one: ParetoNbd(1, 1, 1, one),
+    lambda one: BgNbd(1, 1, 1, one, "week"),
+    lambda one: ParetoNbd(1, 1, 1, one, "week"),
     lambda one: GammaGamma(2, 2, one),
-    lambda one: BgBb(1, one, 1, 1),
+    lambda one: BgBb(1, one, 1, 1, "year"),
     lambda one: ShiftedBetaGeometric(one, 1),
 ]
 
@@ -54,22 +53,22 @@ def test_a_cell_that_is_no_number_is_listed_once_in_plain_words(value):
 def test_a_log_in_which_everybody_bought_once_gives_no_fit_that_looks_good(fit):
     table = pd.DataFrame({"customer": range(40), "date": pd.date_range("2019-01-01", periods=40), "amount": 5.0})
     log = transaction_log(table, end="2019-06-30")
-    found = fit(purchase_cells(summary_cells(log)))
+    found = fit(summary_cells(log))
     assert not found.converged
     assert found.warnings
     with pytest.raises(InputError, match="none bought again"):
-        spend_cells(customer_summary(log).customers)
+        spend_cells(customer_summary(log))
 
 
 def test_cells_counted_by_the_engine_are_those_of_the_customers():
     rng = np.random.default_rng(3)
     dates = pd.Timestamp("2019-01-01") + pd.to_timedelta(rng.integers(0, 60, 300), unit="D")
     log = transaction_log(pd.DataFrame({"customer": rng.integers(0, 90, 300), "date": dates, "amount": 2.0}))
-    counted, customers = purchase_cells(summary_cells(log)), purchase_cells(customer_summary(log).customers)
+    counted, customers = purchase_cells(summary_cells(log)), purchase_cells(customer_summary(log))
     pd.testing.assert_frame_equal(counted.frame, customers.frame)
 
 
-@pytest.mark.parametrize("model", [BgNbd(1, 1, 1, 1), ParetoNbd(1, 1, 1, 1)])
+@pytest.mark.parametrize("model", [BgNbd(1, 1, 1, 1, "week"), ParetoNbd(1, 1, 1, 1, "week")])
 @pytest.mark.parametrize("time", ["9", True, None, np.inf, -1, [1.0, np.nan]])
 def test_times_that_are_no_numbers_are_refused(model, time):
     with pytest.raises(InputError, match="Give times from 0"):
@@ -79,15 +78,14 @@ def test_times_that_are_no_numbers_are_refused(model, time):
 @pytest.mark.parametrize("rate", ["0.1", True, None, np.nan, -0.1, 0])
 def test_discount_rates_that_are_no_positive_numbers_are_refused(rate):
     donor = summary([1], [1.0], [2.0])
-    with pytest.raises(InputError, match="discount_rate"):
-        BgBb(1, 1, 1, 1).discounted_residual_transactions(donor, rate)
-    with pytest.raises(InputError, match="discount_rate"):
-        endless_discounted_purchases(ParetoNbd(1, 1, 1, 1), donor, rate)
+    for model in (BgBb, ParetoNbd, BgNbd):
+        with pytest.raises(InputError, match="discount_rate"):
+            model(1, 1, 1, 1, "week").discounted_residual_transactions(donor, rate)
 
 
 def test_a_term_of_a_customer_without_a_name_is_refused():
     with pytest.raises(InputError, match="customer in row 2: found the label None"):
-        line_up("The value", {"margin": "money"}, margin=pd.Series([1.0, 2.0], pd.Index(["A", None], dtype=object)))
+        align("The value", {"margin": "money"}, margin=pd.Series([1.0, 2.0], pd.Index(["A", None], dtype=object)))
 
 
 def test_labels_and_values_are_written_plainly():

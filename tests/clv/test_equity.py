@@ -9,7 +9,12 @@ from crmlib.clv.retention import margin_multiple
 from crmlib.errors import InputError
 
 BASE = pd.DataFrame(
-    {"margin": [100.0, 40.0, -5.0], "retention": [0.9, 0.5, 0.7], "rate": [0.1, 0.1, 0.2], "cost": [50.0, 0.0, 0.0]},
+    {
+        "margin": [100.0, 40.0, -5.0],
+        "retention": [0.9, 0.5, 0.7],
+        "discount_rate": [0.1, 0.1, 0.2],
+        "cost": [50.0, 0.0, 0.0],
+    },
     index=["A", "B", "C"],
 )
 
@@ -17,11 +22,11 @@ BASE = pd.DataFrame(
 def test_every_customer_has_its_own_terms():
     equity = customer_equity(BASE, "end", "at_risk")
     for name, row in BASE.iterrows():
-        alone = row["margin"] * margin_multiple(row["retention"], row["rate"], "end", "at_risk") - row["cost"]
+        alone = row["margin"] * margin_multiple(row["retention"], row["discount_rate"], "end", "at_risk") - row["cost"]
         assert equity.table.loc[name, "value"] == pytest.approx(alone)
     assert equity.total == pytest.approx(equity.to_frame()["value"].sum())
     assert equity.to_dict()["timing"] == "end"
-    assert equity.to_dict()["horizon"] == np.inf
+    assert equity.to_dict()["horizon"] == "for ever"
 
 
 def test_growth_referrals_and_horizon_count():
@@ -67,11 +72,11 @@ def test_every_customer_needs_one_segment(segment, place):
 @pytest.mark.parametrize(
     ("customers", "message"),
     [
-        (BASE.drop(columns="rate"), "column 'rate': is missing"),
+        (BASE.drop(columns="discount_rate"), "column 'discount_rate': is missing"),
         (BASE.assign(wacc=0.1), "column 'wacc': is not a term"),
         (BASE.assign(retention=[0.9, 1.4, np.nan]), "retention of customer 'C': found nan"),
         (BASE.assign(cost=[0, -1, 0]), "cost of customer 'B': found -1"),
-        (BASE.assign(retention=1.0, rate=[0.1, 0.0, 0.1]), "rate of customer 'B': endless payments"),
+        (BASE.assign(retention=1.0, discount_rate=[0.1, 0.0, 0.1]), "discount_rate of customer 'B': endless payments"),
         (BASE.rename(index={"B": "A"}), "customer 'A'"),
         (BASE.iloc[:0], "found none"),
         (BASE.astype(object).assign(margin=["100", 40, 5]), "margin of customer 'A': found '100'"),
@@ -95,13 +100,13 @@ REFERRALS = pd.DataFrame(
 
 
 def test_kumar_petersen_leone_2010_two_kinds_of_referred_customers():
-    values = referral_value(REFERRALS, saved_cost=40, rate=0.25)
+    values = referral_value(REFERRALS, saved_cost=40, discount_rate=0.25)
     assert values["A"] == pytest.approx(190 + 30 / 1.25)
     assert values["B"] == pytest.approx((20 + 25) / 1.25**2)
 
 
 def test_those_who_would_have_come_anyway_save_only_their_acquisition_cost():
-    anyway = referral_value(REFERRALS.assign(anyway=1.0, reward=0.0, years=0.0), saved_cost=40, rate=0.25)
+    anyway = referral_value(REFERRALS.assign(anyway=1.0, reward=0.0, years=0.0), saved_cost=40, discount_rate=0.25)
     assert anyway.to_dict() == {"A": 80, "B": 40}
 
 

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import gamma as gamma_distribution
 
-from crmlib.clv.gamma_gamma import GammaGamma, fit_gamma_gamma, gamma_gamma_likelihood, spend_cells
+from crmlib.clv.gamma_gamma import GammaGamma, fit_gamma_gamma, spend_cells
 from crmlib.errors import InputError
+from crmlib.transactions import CustomerSummary
 from tests.conftest import ROOT
 
 CDNOW = pd.read_csv(ROOT / "data/cdnow/summary.csv", index_col="customer")
@@ -16,10 +17,12 @@ positive = st.floats(-1, 2).map(lambda power: 10**power)
 models = st.builds(GammaGamma, positive, positive, positive)
 
 
+def weeks(table):
+    return CustomerSummary(table, unit="week")
+
+
 def buyers(frequency, spend):
-    return pd.DataFrame(
-        {"frequency": frequency, "recency": np.minimum(frequency, 1.0), "T": 2.0, "monetary_value": spend}
-    )
+    return weeks(pd.DataFrame({"frequency": frequency, "monetary_value": spend}))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +37,7 @@ def exact():
 
 def test_fader_hardie_2013_cdnow_estimates(exact):
     """The Gamma-Gamma Model of Monetary Value (note 025), to the printed digits, from the log of orders."""
-    fit = fit_gamma_gamma(spend_cells(exact))
+    fit = fit_gamma_gamma(weeks(exact))
     assert fit.converged
     assert [f"{value:.2f}" for value in fit.parameters] == ["6.25", "3.74", "15.44"]
     assert f"{fit.parameters['gamma']:.3f}" == "15.444"
@@ -42,7 +45,7 @@ def test_fader_hardie_2013_cdnow_estimates(exact):
 
 def test_means_rounded_to_cents_move_gamma_to_15_448(exact):
     """The summary of the lifetimes package rounds each mean to cents; this alone explains its other γ."""
-    fit = fit_gamma_gamma(spend_cells(CDNOW))
+    fit = fit_gamma_gamma(weeks(CDNOW))
     assert [f"{value:.2f}" for value in fit.parameters[["p", "q"]]] == ["6.25", "3.74"]
     assert f"{fit.parameters['gamma']:.3f}" == "15.448"
     halves_up = np.floor(exact["monetary_value"] * 100 + 0.5 + 1e-9) / 100
@@ -51,7 +54,7 @@ def test_means_rounded_to_cents_move_gamma_to_15_448(exact):
 
 
 def test_repeat_buyers_only_are_in_the_cells_and_the_others_are_counted():
-    cells = spend_cells(CDNOW)
+    cells = spend_cells(weeks(CDNOW))
     assert (cells.customers, cells.left_out) == (946, 1411)
     assert cells.frame["customers"].sum() == 946
     assert len(cells.frame) < 946
@@ -80,7 +83,7 @@ def test_the_conditional_expectation_is_the_mean_of_the_mixture():
 @given(models, st.integers(0, 10**6))
 def test_the_gradient_is_the_slope(model, seed):
     rows = CDNOW[CDNOW["frequency"] > 0].sample(30, random_state=seed)
-    log_likelihood = gamma_gamma_likelihood(spend_cells(rows))
+    log_likelihood = GammaGamma.likelihood(spend_cells(weeks(rows)).frame)
     logs = np.log([model.p, model.q, model.gamma])
     steps = 1e-5 * np.eye(3)
     slopes = [(log_likelihood(np.exp(logs + d))[0] - log_likelihood(np.exp(logs - d))[0]) / 2e-5 for d in steps]
@@ -114,7 +117,7 @@ def test_simulation_recovers_the_parameters_within_their_intervals():
     frequency = np.random.default_rng(1).poisson(2, 20_000)
     spend = PRINTED.simulate(frequency, seed=2)
     assert (np.isnan(spend) == (frequency == 0)).all()
-    fit = fit_gamma_gamma(spend_cells(buyers(frequency, spend)))
+    fit = fit_gamma_gamma(buyers(frequency, spend))
     bounds = fit.intervals(0.99)
     truth = pd.Series({"p": 6.25, "q": 3.74, "gamma": 15.44})
     assert fit.converged
@@ -123,8 +126,8 @@ def test_simulation_recovers_the_parameters_within_their_intervals():
 
 
 def test_the_unit_of_money_does_not_matter():
-    fit = fit_gamma_gamma(spend_cells(CDNOW))
-    cents = fit_gamma_gamma(spend_cells(CDNOW.assign(monetary_value=CDNOW["monetary_value"] * 100)))
+    fit = fit_gamma_gamma(weeks(CDNOW))
+    cents = fit_gamma_gamma(weeks(CDNOW.assign(monetary_value=CDNOW["monetary_value"] * 100)))
     assert cents.parameters["gamma"] == pytest.approx(100 * fit.parameters["gamma"], rel=1e-4)
     assert cents.parameters["q"] == pytest.approx(fit.parameters["q"], rel=1e-4)
 
@@ -133,7 +136,7 @@ def test_the_unit_of_money_does_not_matter():
     "summary", [buyers([1, 2, 3] * 20, 25.0), buyers([2], [30.0])], ids=["all spend the same", "one buyer"]
 )
 def test_spend_without_spread_is_doubted(summary):
-    fit = fit_gamma_gamma(spend_cells(summary))
+    fit = fit_gamma_gamma(summary)
     assert not fit.converged
     assert fit.warnings
 
@@ -145,10 +148,9 @@ def test_the_correlation_is_missing_where_nothing_varies():
 
 @pytest.mark.parametrize("bad", [0.0, -5.0, np.nan, np.inf, None, "12", True, pd.NA])
 def test_every_impossible_spend_names_its_customer(bad):
-    table = buyers([2, 1, 3], [30.0, 1.0, 1.0]).set_axis(["Ann", "Bo", "Cy"])
-    table["monetary_value"] = [30.0, bad, bad]
+    table = pd.DataFrame({"frequency": [2, 1, 3], "monetary_value": [30.0, bad, bad]}, index=["Ann", "Bo", "Cy"])
     with pytest.raises(InputError) as error:
-        spend_cells(table)
+        spend_cells(weeks(table))
     assert [problem.where for problem in error.value.problems] == [
         f"customer {name!r}, column 'monetary_value'" for name in ("Bo", "Cy")
     ]
@@ -161,7 +163,7 @@ def test_spend_without_a_repeat_purchase_is_refused():
 
 def test_a_missing_column_and_nobody_who_came_back_are_said():
     with pytest.raises(InputError, match="column 'monetary_value': missing"):
-        spend_cells(buyers([2], [30.0]).drop(columns="monetary_value"))
+        spend_cells(weeks(pd.DataFrame({"frequency": [2]})))
     with pytest.raises(InputError, match="none bought again"):
         spend_cells(buyers([0], [np.nan]))
 

@@ -48,7 +48,7 @@ def test_pfeifer_carraway_2000_remarketing_stops_after_recency_3():
     assert choices.values.loc[0].to_list() == [40, 0, 0, 0, 0]
 
 
-@given(chances, money, money, rate, st.one_of(st.none(), st.integers(0, 6)))
+@given(chances, money, money, rate, st.one_of(st.just(np.inf), st.integers(0, 6)))
 @settings(max_examples=10)
 def test_a_choice_is_the_value_of_the_shorter_chain(p, margin, cost, discount, horizon):
     choices = remarketing_choices(p, margin, cost, discount, horizon)

@@ -186,7 +186,7 @@ def test_a_flow_of_no_length_or_no_loyalty_is_worth_nothing():
     assert continuous_value(lambda t: 100 + 0 * t, 0.9, 0.1, 0) == 0
     assert continuous_value(lambda t: 100 + 0 * t, 0, 0.1, 5) == 0
     assert continuous_value(lambda t: 100 + 0 * t, 1, 0, 5) == pytest.approx(500)
-    with pytest.raises(InputError, match="years: found -1"):
+    with pytest.raises(InputError, match="horizon: found -1"):
         continuous_value(lambda t: 100 + 0 * t, 1, 0, -1)
 
 
@@ -200,3 +200,23 @@ def test_kotler_keller_2012_hundred_customers():
     assert flows.present_value["cohort"] == pytest.approx(13286.51, abs=0.005)
     assert flows.discounted.round(2).sum(axis=1)["cohort"] - 4000 == pytest.approx(9286.52, abs=0.005)
     assert flows.value["cohort"] / 100 == pytest.approx(92.87, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    "profit",
+    [
+        lambda t: np.full_like(t, np.nan),
+        lambda t: np.full_like(t, np.inf),
+        lambda t: abs(t - 2.7) ** -1.5,
+    ],
+    ids=["NaN", "infinite", "a pole"],
+)
+def test_a_profit_that_cannot_be_summed_up_is_refused(profit):
+    with pytest.raises(InputError, match="profit: cannot be summed up"):
+        continuous_value(profit, 0.9, 0.1, 8)
+
+
+@pytest.mark.parametrize("rate", [9, 12, 15.0])
+def test_a_percentage_is_no_rate(rate):
+    with pytest.raises(InputError, match=r"discount_rate: found .* above -1 and at most 5"):
+        margin_multiple(0.8, rate, "end", "at_risk")

@@ -21,7 +21,7 @@ def test_fader_hardie_2007_two_cohorts(cohort, log_likelihood):
     assert fit.parameters.to_dict() == pytest.approx(expected, abs=tolerance)
     assert fit.converged
     # The likelihood once more, from the distribution itself: those who left in each year, and those who stayed.
-    model = ShiftedBetaGeometric.of(fit)
+    model = fit.model
     survival = model.survival(range(8)).to_numpy()
     total = (-np.diff(survivors) * np.log(-np.diff(survival))).sum() + survivors.iloc[-1] * np.log(survival[-1])
     assert fit.log_likelihood == pytest.approx(total)
@@ -73,25 +73,23 @@ def test_fader_hardie_2010_residual_lifetime():
     """An independent program gives 7.530 to the high-end customers of year 7 at 10 per cent."""
     terms, _, _ = reference("sbg_high_end_mle")
     fit = fit_shifted_beta_geometric(pd.Series(terms["survivors_per_1000_year0_to_7"]))
-    assert 1.1 * (ShiftedBetaGeometric.of(fit).margin_multiple(0.1, 7) - 1) == pytest.approx(7.530, abs=0.0005)
+    assert 1.1 * (fit.model.margin_multiple(0.1, 7) - 1) == pytest.approx(7.530, abs=0.0005)
 
 
 def test_without_discounting_the_value_is_finite_only_for_a_large_alpha():
     model = ShiftedBetaGeometric(3.0, 4.0)
     assert model.margin_multiple(0) == pytest.approx(3)
     assert model.margin_multiple(1e-6) == pytest.approx(3, rel=1e-4)
-    with pytest.raises(InputError, match="rate: found 0"):
+    with pytest.raises(InputError, match="discount_rate: found 0"):
         ShiftedBetaGeometric(0.7, 1.2).margin_multiple(0)
-    with pytest.raises(InputError, match=r"rate: found -0\.1"):
+    with pytest.raises(InputError, match=r"discount_rate: found -0\.1"):
         model.margin_multiple(-0.1)
 
 
 def test_simulated_cohorts_give_their_parameters_back():
-    rng = np.random.default_rng(7)
     inside = []
-    for _ in range(8):
-        leaves = rng.geometric(rng.beta(0.7, 1.2, size=5000))
-        fit = fit_shifted_beta_geometric(pd.Series([(leaves > t).sum() for t in range(9)]))
+    for seed in range(8):
+        fit = fit_shifted_beta_geometric(ShiftedBetaGeometric(0.7, 1.2).simulate(5000, renewals=8, seed=seed))
         bounds = fit.intervals(0.99)
         inside.append((bounds["lower"] < [0.7, 1.2]).all() and (bounds["upper"] > [0.7, 1.2]).all())
     assert sum(inside) >= 7
@@ -118,8 +116,8 @@ def test_a_fit_that_the_data_do_not_determine_says_so(survivors):
     [
         ([100, 120, 90, 95], "survivors 1 (1): 120 after 100"),
         ([100, 120, 90, 95], "survivors 3 (3): 95 after 90"),
-        ([1, 0.8, 0.6], "found 0.8. Give a whole number from 0"),
-        ([100, np.nan, 60], "survivors of customer '1 (1)': found nan"),
+        ([1, 0.8, 0.6], "survivors 1 (1): found 0.8. Give the number of customers left, a whole number"),
+        ([100, np.nan, 60], "survivors 1 (1): found nan"),
         ([100, -5], "found -5"),
         ([0, 0], "nobody at the start"),
         ([100], "found 1 number(s)"),
@@ -136,3 +134,18 @@ def test_unusable_survivors_are_named(survivors, message):
 def test_parameters_are_positive(alpha, beta):
     with pytest.raises(InputError):
         ShiftedBetaGeometric(alpha, beta)
+
+
+@pytest.mark.parametrize("bad", [[-1], [0.5], [np.nan], ["1"], [True], [None]])
+def test_renewals_are_counted(bad):
+    model = ShiftedBetaGeometric(0.7, 1.2)
+    with pytest.raises(InputError, match="renewals"):
+        model.survival(bad)
+    with pytest.raises(InputError, match="renewals"):
+        model.retention(bad)
+
+
+def test_the_first_renewal_is_number_one():
+    with pytest.raises(InputError, match="number 1"):
+        ShiftedBetaGeometric(0.7, 0.2).retention([0])
+    assert ShiftedBetaGeometric(0.7, 0.2).survival([]).empty

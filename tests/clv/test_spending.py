@@ -86,10 +86,13 @@ def test_a_response_passes_through_what_is_known_today():
         (lambda: Response(0.5, float("nan")), "steepness: found nan"),
         (lambda: Response.through(5, 0.5, 0.5), "rate: found 0.5 under a ceiling of 0.5"),
         (lambda: Response.through(0, 0.3, 0.5), "spend: found 0"),
-        (lambda: best_spending(100, -0.1, Response(0.4, 1), Response(0.95, 1)), "rate: the value has no limit"),
+        (
+            lambda: best_spending(100, -0.1, Response(0.4, 1), Response(0.95, 1)),
+            "discount_rate: the value has no limit",
+        ),
         (lambda: best_spending(float("inf"), 0.1, Response(0.4, 1), Response(0.95, 1)), "margin: found inf"),
         (lambda: customer_value(100, -1, 0.5, 0.1), "retention spend: found -1"),
-        (lambda: customer_value(100, 1, 1.0, 0.0), "rate: the value has no limit"),
+        (lambda: customer_value(100, 1, 1.0, 0.0), "discount_rate: the value has no limit"),
     ],
 )
 def test_bad_input_is_named(call, message):

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmlib.clv.market import market, share_path
-from crmlib.clv.switching import brand_values, point_values
+from crmlib.clv.market import brand_market, share_path
+from crmlib.clv.switching import brand_values, switching_gains
 from crmlib.errors import InputError
 from tests.clv.test_chains import square
 
@@ -30,7 +30,7 @@ def markets(draw, segments=2, one_matrix=False, margins=None):
     facts = [
         [draw(st.integers(0, 100)), draw(st.sampled_from([0.5, 1, 2, 12])), draw(st.integers(0, 5))] for _ in names
     ]
-    return market(
+    return brand_market(
         pd.DataFrame([draw(distributions()) for _ in names], index=names, columns=BRANDS),
         steps[0] if one_matrix else dict(zip(names, steps, strict=True)),
         pd.DataFrame(own, index=names, columns=BRANDS) if margins is None else margins,
@@ -41,7 +41,7 @@ def markets(draw, segments=2, one_matrix=False, margins=None):
 def one_segment(shares=(0.6, 0.3, 0.1), matrix=None, margins=(10, 10, 10), frequency=2.0, customers=1, volume=1.0):
     matrix = square([[0.7, 0.2, 0.1], [0.3, 0.6, 0.1], [0.2, 0.2, 0.6]]) if matrix is None else matrix
     names = list(matrix.index)
-    return market(
+    return brand_market(
         pd.DataFrame([shares], index=["homes"], columns=names),
         matrix,
         pd.Series(margins, index=names, dtype=float),
@@ -52,7 +52,7 @@ def one_segment(shares=(0.6, 0.3, 0.1), matrix=None, margins=(10, 10, 10), frequ
 
 
 rates = st.floats(0.01, 0.5)
-horizons = st.one_of(st.none(), st.floats(0, 6))
+horizons = st.one_of(st.just(np.inf), st.floats(0, 6))
 
 
 @settings(max_examples=8)
@@ -74,11 +74,11 @@ def test_rust_lemon_zeithaml_2004_value_is_the_sum_over_the_purchases(trade, rat
 @settings(max_examples=8)
 @given(markets(), st.floats(0.2, 0.5))
 def test_a_far_horizon_is_for_ever(trade, rate):
-    for_ever = brand_values(trade, rate, None)
+    for_ever = brand_values(trade, rate)
     assert brand_values(trade, rate, 100).total.to_numpy() == pytest.approx(
         for_ever.total.to_numpy(), rel=1e-6, abs=1e-6
     )
-    assert for_ever.years is None
+    assert for_ever.horizon == np.inf
 
 
 @settings(max_examples=8)
@@ -98,7 +98,7 @@ def test_the_value_is_linear_in_the_shares(trade, rate, years, part):
     first, second = trade.shares.iloc[0], trade.shares.iloc[1]
     facts = pd.concat([trade.segments.iloc[[0]]] * 3).set_axis(["x", "y", "mix"])
     shares = pd.DataFrame([first, second, part * first + (1 - part) * second], index=facts.index)
-    same = market(shares, square(trade.switching.tolist()), trade.margins.iloc[0], facts)
+    same = brand_market(shares, square(trade.switching.tolist()), trade.margins.iloc[0], facts)
     worth = brand_values(same, rate, years).per_customer
     mixed = part * worth.loc["x"] + (1 - part) * worth.loc["y"]
     assert worth.loc["mix"].to_numpy() == pytest.approx(mixed.to_numpy(), abs=1e-9)
@@ -117,7 +117,7 @@ def test_expected_shares_stay_shares(trade, purchases):
 @settings(max_examples=8)
 @given(markets(), rates, horizons, st.sampled_from(BRANDS))
 def test_a_point_is_worth_what_the_changed_matrix_brings(trade, rate, years, brand):
-    found = point_values(trade, brand, rate, years, step=0.001)
+    found = switching_gains(trade, brand, rate, years, step=0.001)
     assert (found.gains.to_numpy() >= -1e-9).all()
     place, row = BRANDS.index(brand), 1
     changed = trade.switching.copy()
@@ -134,9 +134,9 @@ def test_a_point_is_worth_what_the_changed_matrix_brings(trade, rate, years, bra
 
 def test_a_loyal_customer_is_an_annuity():
     loyal = one_segment(shares=(1, 0), matrix=square([[1, 0], [0, 1]]), margins=(10, 10), frequency=1)
-    assert brand_values(loyal, 0.1).equity.to_dict() == pytest.approx({"A": 10 * (1 - 1.1**-3) / 0.1, "B": 0})
-    assert brand_values(loyal, 0.1, None).equity["A"] == pytest.approx(100)
-    assert brand_values(loyal, 0.1, None, first_purchase_in=0).equity["A"] == pytest.approx(110)
+    assert brand_values(loyal, 0.1, 3).equity.to_dict() == pytest.approx({"A": 10 * (1 - 1.1**-3) / 0.1, "B": 0})
+    assert brand_values(loyal, 0.1).equity["A"] == pytest.approx(100)
+    assert brand_values(loyal, 0.1, first_purchase_in=0).equity["A"] == pytest.approx(110)
     lost = one_segment(shares=(1, 0), matrix=square([[0, 1], [0, 1]]), margins=(10, 10), frequency=1)
     assert brand_values(lost, 0.1).equity["A"] == 0
 
@@ -149,7 +149,7 @@ def test_horizon_and_rate_at_their_edges():
     assert brand_values(trade, -0.1, 1).equity.sum() == pytest.approx(10 * (0.9**-0.5 + 0.9**-1))
     for rate in (0, -0.1):
         with pytest.raises(InputError, match="not finite"):
-            brand_values(trade, rate, None)
+            brand_values(trade, rate)
 
 
 def test_a_purchase_at_the_very_end_is_not_lost_to_rounding():
@@ -182,7 +182,7 @@ def test_a_purchase_at_the_very_end_is_not_lost_to_rounding():
 def test_every_bad_place_of_a_market_is_named(changes, said):
     facts = changes.get("facts", {"customers": [1], "purchases_per_year": [1], "volume": [1]})
     with pytest.raises(InputError) as raised:
-        market(
+        brand_market(
             pd.DataFrame(changes.get("shares", [[0.6, 0.3, 0.1]]), index=["homes"], columns=BRANDS),
             changes.get("matrix", square(np.eye(3).tolist())),
             changes.get("margins", pd.Series({"A": 1.0, "B": 1.0, "C": 1.0})),
@@ -196,7 +196,7 @@ def test_labels_in_another_order_are_put_right():
     turned = matrix.loc[["C", "A", "B"], ["C", "A", "B"]]
     assert brand_values(one_segment(), 0.1).equity.to_dict() == pytest.approx(
         brand_values(
-            market(
+            brand_market(
                 pd.DataFrame([[0.6, 0.3, 0.1]], index=["homes"], columns=BRANDS),
                 turned,
                 pd.Series({"C": 10.0, "B": 10.0, "A": 10.0}),
@@ -214,13 +214,13 @@ def test_labels_in_another_order_are_put_right():
         (("A", 0.1, 3, 0), "step: found 0"),
         (("A", 0.1, 3, 0.35), "from 'A' to 'A': 0.7 leaves no room"),
         (("A", -1.0), "discount_rate"),
-        (("A", 0.1, -3), "years: found -3"),
+        (("A", 0.1, -3), "horizon: found -3"),
     ],
 )
 def test_a_point_that_cannot_be_valued(arguments, said):
     brand, rate, years, step = (*arguments, *(3, 0.01)[len(arguments) - 2 :])
     with pytest.raises(InputError) as raised:
-        point_values(one_segment(), brand, rate, years, step=step)
+        switching_gains(one_segment(), brand, rate, years, step=step)
     assert said in str(raised.value)
 
 
@@ -231,8 +231,8 @@ def test_a_path_needs_a_whole_number():
 
 def test_results_in_plain_types():
     trade = one_segment()
-    told = [brand_values(trade, 0.1).to_dict(), point_values(trade, "A", 0.1).to_dict()]
-    assert json.loads(json.dumps(told))[0]["years"] == 3
+    told = [brand_values(trade, 0.1, 3).to_dict(), switching_gains(trade, "A", 0.1, 3).to_dict()]
+    assert json.loads(json.dumps(told))[0]["horizon"] == 3
     assert "1 purchase intervals from now" in told[0]["convention"]
     assert list(brand_values(trade, 0.1).to_frame()["total"]) == BRANDS
-    assert point_values(trade, "A", 0.1).to_frame().shape == (1, 3)
+    assert switching_gains(trade, "A", 0.1).to_frame().shape == (1, 3)

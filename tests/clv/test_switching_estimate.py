@@ -7,34 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib.clv.chains import expected_path
-from crmlib.clv.switching_estimate import Switches, estimate_switching, history_switches, survey_switches
+from crmlib.clv.switches import Switches, history_switches, survey_switches
+from crmlib.clv.switching_estimate import estimate_switching
 from crmlib.errors import InputError
 from tests.clv.test_chains import square
 
 histories = st.lists(st.tuples(st.sampled_from("xyz"), st.sampled_from("ABC")), min_size=3, max_size=12).map(
     lambda rows: pd.DataFrame([*rows, ("x", "A"), ("x", "A")], columns=["customer", "brand"])
 )
-
-
-@given(histories)
-@settings(max_examples=10)
-def test_every_step_from_purchase_to_purchase_is_counted(purchases):
-    switches = history_switches(purchases, brands=["A", "B", "C"])
-    expected = pd.DataFrame(0.0, index=list("ABC"), columns=list("ABC"))
-    for _, own in purchases.groupby("customer"):
-        for last, following in zip(own["brand"].iloc[:-1], own["brand"].iloc[1:], strict=True):
-            expected.loc[last, following] += 1
-    pd.testing.assert_frame_equal(switches.counts, expected)
-    sizes = purchases["customer"].value_counts()
-    assert (switches.customers, switches.without_step) == (len(sizes), (sizes == 1).sum())
-
-
-@given(histories, st.randoms())
-@settings(max_examples=10)
-def test_the_order_column_decides_and_not_the_order_of_the_rows(purchases, random):
-    dated = purchases.assign(day=range(len(purchases)))
-    mixed = dated.sample(frac=1, random_state=random.randint(0, 999))
-    assert history_switches(mixed, order="day").to_dict() == history_switches(purchases).to_dict()
 
 
 @given(histories, st.sampled_from([0.5, 0.9, 0.99]), st.sampled_from([0.1, 0.5, 1.0]))
@@ -116,50 +96,15 @@ def test_a_brand_that_nobody_left_yet_is_named():
 
 
 @pytest.mark.parametrize(
-    ("rows", "options", "said"),
+    ("options", "said"),
     [
-        ([("a", "A"), (None, "A")], {}, "row 1, column 'customer': is empty"),
-        ([("a", "A"), ("a", float("nan"))], {}, "row 1, column 'brand': is empty"),
-        ([("a", "A"), ("a", " ")], {}, "row 1, column 'brand': is empty"),
-        ([("a", "A"), ("a", "Z")], {"brands": ["A", "B"]}, "row 1, column 'brand': found 'Z'. Give one of A, B"),
-        ([("a", "A"), ("b", "B")], {}, "nobody bought twice"),
-        ([], {}, "has no rows"),
-        ([("a", "A")], {"brand": "product"}, "column 'product': is missing"),
-        ([("a", "A"), ("a", "B")], {"order": "customer"}, "customer 'a' has two purchases at 'a'"),
+        ({"level": 1}, "level: found 1"),
+        ({"prior": -1}, "prior: found -1"),
+        ({"prior": "0.5"}, "prior: found '0.5'"),
+        ({"prior": np.nan}, "prior: found nan"),
+        ({"level": None}, "level: found None"),
     ],
 )
-def test_every_bad_purchase_is_named(rows, options, said):
-    with pytest.raises(InputError) as raised:
-        history_switches(pd.DataFrame(rows, columns=["customer", "brand"]), **options)
-    assert said in str(raised.value)
-
-
-def test_dates_as_text_beside_dates_are_refused():
-    mixed = pd.DataFrame({"customer": ["a", "a"], "brand": ["A", "B"], "day": [pd.Timestamp("2026-01-01"), "1/2/2026"]})
-    with pytest.raises(InputError, match="column 'day': holds several kinds of values"):
-        history_switches(mixed, order="day")
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ({"A": [0.9, 1]}, "answer 0: sums to 0.9"),
-        ({"A": [1.5, 1], "B": [-0.5, 0]}, "answer 0, column 'B': found -0.5"),
-        ({"last": ["C", "B"]}, "answer 0, column 'last': found 'C'. Give one of A, B"),
-        ({"w": [0, 1]}, "weight of 0: found 0"),
-        ({"w": [float("nan"), 1]}, "weight of 0: found nan"),
-    ],
-)
-def test_every_bad_answer_is_named(changes, said):
-    survey = pd.DataFrame({"last": ["A", "B"], "A": [1.0, 1.0], "B": [0.0, 0.0], "w": [1.0, 1.0]}).assign(**changes)
-    with pytest.raises(InputError) as raised:
-        survey_switches(survey, weight="w")
-    assert said in str(raised.value)
-    with pytest.raises(InputError, match="column 'weight': is missing"):
-        survey_switches(survey, weight="weight")
-
-
-@pytest.mark.parametrize(("options", "said"), [({"level": 1}, "level: found 1"), ({"prior": 0}, "prior: found 0")])
 def test_numbers_out_of_range_are_refused(options, said):
     rows = pd.DataFrame({"customer": ["a", "a"], "brand": ["A", "B"]})
     with pytest.raises(InputError, match=said):
@@ -171,3 +116,43 @@ def test_results_in_plain_types():
     found = estimate_switching(history_switches(rows))
     assert json.loads(json.dumps(found.to_dict()))["switches"]["customers"] == 1
     assert found.to_frame().loc[("A", "B"), "count"] == 1
+
+
+JOURNEYS = pd.DataFrame(
+    {"customer": ["Ann", "Ann", "Ann", "Bo", "Bo", "Cy"], "brand": ["new", "loyal", "lost", "new", "lost", "new"]}
+)
+
+
+def test_an_absorbing_state_is_never_left_and_needs_no_observation():
+    plain = estimate_switching(history_switches(JOURNEYS))
+    assert plain.unobserved == ("lost",)
+    found = estimate_switching(history_switches(JOURNEYS), absorbing=["lost"])
+    assert found.unobserved == ()
+    assert found.matrix.loc["lost"].to_dict() == {"lost": 1, "loyal": 0, "new": 0}
+    for bound in (found.lower, found.upper):
+        pd.testing.assert_series_equal(bound.loc["lost"], found.matrix.loc["lost"])
+    pd.testing.assert_frame_equal(found.matrix.drop("lost"), plain.matrix.drop("lost"))
+    assert all((draw.loc["lost"] == found.matrix.loc["lost"]).all() for draw in found.draws(3, seed=1))
+    assert found.to_dict()["absorbing"] == ["lost"]
+
+
+def test_without_a_prior_what_was_never_seen_is_impossible():
+    found = estimate_switching(history_switches(JOURNEYS), absorbing=["lost"], prior=0)
+    assert found.matrix.loc["new"].to_dict() == {"lost": 0.5, "loyal": 0.5, "new": 0}
+    assert (found.lower.loc["new", "new"], found.upper.loc["new", "new"]) == (0, 0)
+    assert found.lower.loc["new", "lost"] < 0.5 < found.upper.loc["new", "lost"]
+    assert all(draw.loc["new", "new"] == 0 for draw in found.draws(5, seed=1))
+
+
+@pytest.mark.parametrize(
+    ("absorbing", "said"),
+    [
+        (["gone"], "absorbing: found 'gone'. Give a list of lost, loyal, new"),
+        ("lost", "absorbing: found a str. Give a list"),
+        (["new"], "absorbing 'new': was left for lost, loyal"),
+    ],
+)
+def test_a_state_that_was_left_does_not_absorb(absorbing, said):
+    with pytest.raises(InputError) as error:
+        estimate_switching(history_switches(JOURNEYS), absorbing=absorbing)
+    assert said in str(error.value)

@@ -6,7 +6,7 @@ import pytest
 
 from crmlib.clv.chains import expected_path
 from crmlib.clv.migration import recency_migration, remarketing_choices
-from crmlib.clv.steady_shares import steady_shares
+from crmlib.clv.stationary import stationary_distribution
 from crmlib.drawing import INK, MARKERS, PALETTE
 from crmlib.figures import chains
 from tests.svg import read
@@ -22,7 +22,7 @@ def drawn(kind, alt="Shows it"):
         return chains.heat_map(MATRIX, ("Next <brand>", "Last"), alt=alt)
     if kind == "shares":
         path = expected_path(MATRIX, pd.Series([1.0, 0.0], index=MATRIX.index), 4)
-        return chains.shares_over_time(path, steady_shares(MATRIX).shares, "Purchase", alt=alt)
+        return chains.shares_over_time(path, stationary_distribution(MATRIX).shares, "Purchase", alt=alt)
     return chains.remarketing_values(CHOICES, "yuan", alt=alt)
 
 
@@ -121,7 +121,7 @@ def test_cells_are_darker_the_larger_and_stand_beside_their_names():
 
 def test_shares_run_from_purchase_to_purchase_to_the_dashed_line_of_the_same_colour():
     path = expected_path(MATRIX, pd.Series([1.0, 0.0], index=MATRIX.index), 4)
-    steady = steady_shares(MATRIX).shares
+    steady = stationary_distribution(MATRIX).shares
     panel = read(chains.shares_over_time(path, steady, "Purchase", alt="Lines").svg).panels[0]
     assert (panel.x.title, panel.y.title) == ("Purchase", "Share of the purchase")
     for brand, colour, marker in zip(path, COLOURS, MARKERS, strict=False):

@@ -9,7 +9,7 @@ from crmlib.matrix import value_matrix
 from tests.svg import image, read
 
 COUNTS = pd.DataFrame({"actual": [5, 2], "BG/NBD": [4.8, 2.2], "Pareto/NBD": [5.1, 1.9]}, index=["0", "1+"])
-TRACKING = Tracking(pd.DataFrame({"actual": [1, 3, 4], "BG/NBD": [1.2, 2.6, 3.9]}, index=[1.0, 2.0, 3.0]))
+TRACKING = Tracking(pd.DataFrame({"actual": [1, 3, 4], "BG/NBD": [1.2, 2.6, 3.9]}, index=[1.0, 2.0, 3.0]), "week")
 ALIVE = pd.DataFrame([[0.2, 0.6, 0.95], [np.nan, 0.4, 0.99]], index=[1, 2], columns=[1.0, 5.0, 9.0])
 NAMES = {("high", "high"): "keep", ("high", "low"): "harvest", ("low", "high"): "grow", ("low", "low"): "leave"}
 

@@ -45,7 +45,7 @@ def answers(table: object) -> dict[str, pd.DataFrame]:
     split = calibration_holdout(log, SPLIT, unit="day")
     return {
         "summary": customer_summary(log, unit="day").to_frame(),
-        "cells": summary_cells(log, unit="day"),
+        "cells": summary_cells(log, unit="day").customers,
         "holdout": split.to_frame(),
         "new": pd.DataFrame({"new": [split.new_customers]}),
         "cohorts": cohorts.customers,

@@ -5,28 +5,28 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.clv.cells import Cells
-from crmlib.errors import InputError, Problem
+from crmlib.clv.cells import Histories, purchase_cells
+from crmlib.transactions.calendar import days_in
 
-__all__ = ["Fitness", "fitness"]
+__all__ = ["Readiness", "data_readiness"]
 
 _KLAVIYO = "[klaviyo2026]_ predicts only then"
 _RULE = "our rule of thumb"
 
 
 @dataclass(frozen=True)
-class Fitness:
+class Readiness:
     """What the data have and what a model needs.
 
-    `findings`: one row a check with columns ``found``, ``needed`` (text), ``fit`` and ``why`` (with whose rule it is).
+    `findings`: one row a check with columns ``found``, ``needed`` (text), ``ready`` and ``why`` (and whose rule it is).
     """
 
     findings: pd.DataFrame
 
     @property
-    def fit(self) -> bool:
+    def ready(self) -> bool:
         """Whether every check passed."""
-        return bool(self.findings["fit"].all())
+        return bool(self.findings["ready"].all())
 
     def to_frame(self) -> pd.DataFrame:
         """One row a check."""
@@ -34,30 +34,28 @@ class Fitness:
 
     def to_dict(self) -> dict[str, object]:
         """All fields in plain Python types."""
-        return {"fit": self.fit, "findings": self.findings.to_dict(orient="index")}
+        return {"ready": self.ready, "findings": self.findings.to_dict(orient="index")}
 
 
-def fitness(cells: Cells, days: float) -> Fitness:
+def data_readiness(histories: Histories) -> Readiness:
     """Check customers, history and repeat purchases against what a model of them needs.
 
     A failed check is a reason to doubt, not an error: the fit itself says whether it worked.
 
     Parameters
     ----------
-    cells
-        Equal histories, counted.
-    days
-        Days in one unit of time, such as 7 for weeks.
+    histories
+        The summary of the customers, or its cells.
 
     Examples
     --------
-    >>> summary = pd.DataFrame({"frequency": [0, 0, 0], "recency": [0.0, 0.0, 0.0], "T": [9.0, 9.0, 9.0]})
-    >>> from crmlib.clv.cells import purchase_cells
-    >>> fitness(purchase_cells(summary), days=7).findings["fit"].to_dict()["repeat buyers, share"]
+    >>> from crmlib.transactions import CustomerSummary
+    >>> own = pd.DataFrame({"frequency": [0, 0, 0], "recency": [0.0, 0.0, 0.0], "T": [9.0, 9.0, 9.0]})
+    >>> data_readiness(CustomerSummary(own, unit="week")).findings["ready"].to_dict()["repeat buyers, share"]
     False
     """
-    if not 0 < days < np.inf:
-        raise InputError("The fitness of data", [Problem("days", f"found {days!r}", "Give days in a unit of time")])
+    cells = purchase_cells(histories)
+    days = days_in(cells.unit)
     x, recency, end, customers = (cells.frame[name].to_numpy() for name in cells.frame)
     again = x > 0
     since_last = (end - recency).min() * days
@@ -110,4 +108,4 @@ def fitness(cells: Cells, days: float) -> Fitness:
     table = pd.DataFrame(rows, columns=["check", "found", "limit", "word", "why"]).set_index("check")
     passed = np.where(table["word"] == "at least", table["found"] >= table["limit"], table["found"] <= table["limit"])
     needed = [f"{word} {limit:g}" for word, limit in zip(table["word"], table["limit"], strict=True)]
-    return Fitness(table.assign(needed=needed, fit=passed)[["found", "needed", "fit", "why"]])
+    return Readiness(table.assign(needed=needed, ready=passed)[["found", "needed", "ready", "why"]])

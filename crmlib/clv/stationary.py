@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 from scipy.sparse.csgraph import connected_components, shortest_path
 
-from crmlib.clv.chain_checks import distribution_problems, matrix_problems
+from crmlib.clv._numbers import check_series, check_tables
+from crmlib.clv.chain_checks import distribution_problems, labelled_problems, matrix_problems
 from crmlib.errors import InputError, Problem
 
-__all__ = ["SteadyShares", "steady_shares"]
+__all__ = ["StationaryDistribution", "stationary_distribution"]
 
 
 @dataclass(frozen=True)
-class SteadyShares:
+class StationaryDistribution:
     """Where a chain settles: the share of each state in the long run.
 
     `closed`: the groups of states that are never left; `transient`: states that are left for good;
@@ -39,7 +40,7 @@ class SteadyShares:
         }
 
 
-def steady_shares(transitions: pd.DataFrame, start: pd.Series | None = None) -> SteadyShares:
+def stationary_distribution(transitions: pd.DataFrame, start: pd.Series | None = None) -> StationaryDistribution:
     """Long-run share of each state, whatever the chain [kemeny1960]_.
 
     States fall into closed groups, which are never left, and transient ones. With one closed group the
@@ -59,12 +60,15 @@ def steady_shares(transitions: pd.DataFrame, start: pd.Series | None = None) -> 
     Examples
     --------
     >>> chain = pd.DataFrame([[0.7, 0.3], [0.5, 0.5]], index=["A", "B"], columns=["A", "B"])
-    >>> steady_shares(chain).shares.round(6).to_dict()
+    >>> stationary_distribution(chain).shares.round(6).to_dict()
     {'A': 0.625, 'B': 0.375}
     """
+    check_tables("The chain", transitions=transitions)
+    if start is not None:
+        check_series("The chain", start=start)
     problems = matrix_problems(transitions)
     states = transitions.index
-    if start is not None:
+    if start is not None and not (problems := problems + labelled_problems(start, states, "start", lowest=0)):
         problems += distribution_problems(start.reindex(states).to_frame().T.rename(index=lambda _: "shares"), "start")
     if problems:
         raise InputError("The chain", problems)
@@ -77,7 +81,8 @@ def steady_shares(transitions: pd.DataFrame, start: pd.Series | None = None) -> 
     if len(closed) > 1 and start is None:
         found = "several groups of states are never left: " + "; ".join(", ".join(map(str, group)) for group in names)
         raise InputError(
-            "The steady shares", [Problem("start", found, "Give the shares now: where it ends depends on them")]
+            "The stationary distribution",
+            [Problem("start", found, "Give the shares now: where it ends depends on them")],
         )
     begun = np.full(len(states), 1 / len(states)) if start is None else start.reindex(states).to_numpy(dtype=float)
     arrived = begun[inner] @ np.linalg.inv(np.eye(len(inner)) - step[np.ix_(inner, inner)])
@@ -87,7 +92,7 @@ def steady_shares(transitions: pd.DataFrame, start: pd.Series | None = None) -> 
         shares[group] = weight * _stationary(step[np.ix_(group, group)])
     period = int(np.lcm.reduce([_period(step[np.ix_(group, group)]) for group in closed]))
     transient = tuple(states[inner])
-    return SteadyShares(
+    return StationaryDistribution(
         shares=pd.Series(shares, index=states),
         closed=names,
         transient=transient,
