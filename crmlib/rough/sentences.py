@@ -14,27 +14,27 @@ __all__ = ["TEMPLATES", "Wording", "sentences"]
 #: on. Rules with more conditions take the last one, with a list.
 TEMPLATES: dict[str, tuple[str, ...]] = {
     "en": (
-        "Always: {decision}.",
-        "If {0} is {1}: {decision}.",
-        "If {0} is {1} and {2} is {3}: {decision}.",
-        "If {0} is {1}, {2} is {3} and {4} is {5}: {decision}.",
-        "If {0} is {1}, {2} is {3}, {4} is {5} and {6} is {7}: {decision}.",
-        "If all of these hold, {pairs}: {decision}.",
+        "Whatever a customer has, the verdict is {decision}.",
+        "If a customer has {1} {0}, the verdict is {decision}.",
+        "If a customer has {1} {0} and {3} {2}, the verdict is {decision}.",
+        "If a customer has {1} {0}, {3} {2} and {5} {4}, the verdict is {decision}.",
+        "If a customer has {1} {0}, {3} {2}, {5} {4} and {7} {6}, the verdict is {decision}.",
+        "If all of these hold ({pairs}), the verdict is {decision}.",
     ),
     "zh": (
-        "总是:{decision}。",
-        "如果{0}{1},则为{decision}。",
-        "如果{0}{1}且{2}{3},则为{decision}。",
-        "如果{0}{1}、{2}{3}且{4}{5},则为{decision}。",
-        "如果{0}{1}、{2}{3}、{4}{5}且{6}{7},则为{decision}。",
-        "如果以下条件都成立,{pairs},则为{decision}。",
+        "任何客户都为{decision}。",
+        "如果客户的{0}{1},则为{decision}。",
+        "如果客户的{0}{1}且{2}{3},则为{decision}。",
+        "如果客户的{0}{1}、{2}{3}且{4}{5},则为{decision}。",
+        "如果客户的{0}{1}、{2}{3}、{4}{5}且{6}{7},则为{decision}。",
+        "如果以下条件都成立({pairs}),则为{decision}。",
     ),
 }
 
 
 @dataclass(frozen=True)
 class Wording:
-    """Words of a language: of the attributes, of their values, and of the decisions; what has none stands as it is."""
+    """Words of a language for attributes, values (adjectives, such as low) and decisions; else the name itself."""
 
     language: str
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -56,8 +56,8 @@ def sentences(rules: RuleSet, wording: Wording) -> pd.Series:
     >>> frame = pd.DataFrame({"profit": [0, 1], "value": [0, 1]})
     >>> rules = minimal_rules(decision_table(frame, "value"))
     >>> words = {0: "low", 1: "high"}
-    >>> sentences(rules, Wording("en", values=words, decisions={0: "low value", 1: "high value"})).to_list()
-    ['If profit is low: low value.', 'If profit is high: high value.']
+    >>> sentences(rules, Wording("en", values=words, decisions={0: "low value", 1: "high value"}))[0]
+    'If a customer has low profit, the verdict is low value.'
     """
     if wording.language not in TEMPLATES:
         known = ", ".join(TEMPLATES)

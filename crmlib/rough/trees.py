@@ -1,7 +1,7 @@
 """A decision tree: questions asked one after the other, each settling as many examples as it can."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -54,7 +54,7 @@ class DecisionTree:
 
     @cached_property
     def rules(self) -> RuleSet:
-        """One rule a leaf and decision there. Exactly one leaf fits every example."""
+        """One rule a leaf and decision there, conditions in the order of the questions; one leaf fits an example."""
         leaves = [
             (leaf, code) for leaf in self.root.leaves() for code in np.unique(self.examples.decision_codes[leaf.rows])
         ]
@@ -62,7 +62,9 @@ class DecisionTree:
         for row, (leaf, _) in enumerate(leaves):
             for position, code in leaf.asked:
                 conditions[row, position] = code
-        return rule_set(self.examples, conditions, np.array([code for _, code in leaves]))
+        found = rule_set(self.examples, conditions, np.array([code for _, code in leaves]))
+        first = self.attributes
+        return replace(found, table=found.table[[*first, *(name for name in found.table if name not in first)]])
 
     @property
     def table(self) -> pd.DataFrame:

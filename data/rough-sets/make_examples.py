@@ -45,9 +45,7 @@ def fits(frame: pd.DataFrame) -> bool:
     if len(found.sets) != 1 or set(found.core) != set(ASKED):
         return False
     rules = decision_tree(table, found.core)
-    paths = {
-        "".join(str(value) for value in row[ASKED].dropna()): row["verdict"] for _, row in rules.table.iterrows()
-    }
+    paths = {"".join(str(value) for value in row[ASKED].dropna()): row["verdict"] for _, row in rules.table.iterrows()}
     return rules.attributes == ASKED and paths == RULES
 
 

@@ -9,10 +9,10 @@ from tests.rough.examples import PAWLAK
 
 def test_rules_are_sentences_in_both_languages():
     rules = minimal_rules(decision_table(PAWLAK, "e"), ["a", "b", "d"])
-    english = Wording("en", {"a": "profit"}, {0: "low", 1: "high"}, {0: "of low value"})
-    assert sentences(rules, english)[2] == "If profit is low: of low value."
+    english = Wording("en", {"a": "profit"}, {0: "low", 1: "high"}, {0: "low value"})
+    assert sentences(rules, english)[2] == "If a customer has low profit, the verdict is low value."
     chinese = Wording("zh", {"a": "利润"}, {0: "低", 1: "高"}, {0: "低价值客户"})
-    assert sentences(rules, chinese)[2] == "如果利润低,则为低价值客户。"
+    assert sentences(rules, chinese)[2] == "如果客户的利润低,则为低价值客户。"
 
 
 @pytest.mark.parametrize("language", TEMPLATES)
