@@ -6,6 +6,7 @@ from crmlib.figures.lifecycle import bands, forest, funnel, intervals, lifecycle
 from crmlib.figures.lifetime import cash_flows, curves, horizon_shares
 from crmlib.figures.purchases import alive_map, crowd, forecasts, frequencies, tracking_lines
 from crmlib.figures.survey import answer_bars, group_differences
+from crmlib.figures.trees import decision_tree
 from crmlib.figures.values import bars, profiles, quadrants, ratios
 from crmlib.figures.weights import criteria_tree, rank_acceptability, tornado, weight_sensitivity
 
@@ -19,6 +20,7 @@ __all__ = [
     "criteria_tree",
     "crowd",
     "curves",
+    "decision_tree",
     "forecasts",
     "forest",
     "frequencies",
