@@ -18,8 +18,9 @@ def says(quotation: str, number: str) -> bool:
     """
     if number in re.findall(r"\d+(?:\.\d+)?", quotation):
         return True
-    listed = len(re.findall("[、与和及]", quotation))
-    return bool(listed and number == str(listed + 1)) or any(
+    last = len(re.findall("[、与和及]", quotation))
+    commas = len(re.findall("[,,]", quotation))  # some lists have commas before the last "and"
+    return bool(last and number in (str(last + 1), str(commas + last + 1))) or any(
         re.search(f"(?<![{_COUNTING}]){written}(?![{_COUNTING}])", quotation) for written in _chinese(number)
     )
 
