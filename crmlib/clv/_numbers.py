@@ -60,8 +60,8 @@ def check_parameters(subject: str, parameters: Mapping[str, object]) -> None:
 
 def checked_times(t: np.ndarray | float, name: str = "t", what: str = "time") -> np.ndarray:
     """Times, or amounts, that are finite numbers, none negative; an error that names each other value once."""
-    array = np.asarray(t, dtype=object)
-    given = pd.Series(array.ravel(), dtype=object)
+    array = t if isinstance(t, np.ndarray) else np.asarray(t, dtype=object)  # a list may mix numbers and others
+    given = pd.Series(array.ravel())
     times = floats(given)
     if bad := dict.fromkeys(shown(value) for value in given[~((times >= 0) & (times < np.inf))]):
         problems = [Problem(name, f"found {value}", f"Give {what}s from 0") for value in bad]

@@ -66,7 +66,7 @@ class PurchaseModel(Protocol):
         ...
 
     def simulate(self, T: np.ndarray, seed: int) -> CustomerSummary:  # noqa: N803 (the field's symbol)
-        """Histories of new customers observed for the given times."""
+        """Histories of new customers, one for each time of observation in `T`."""
         ...
 
 
