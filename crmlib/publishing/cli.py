@@ -29,6 +29,7 @@ from crmlib.publishing.runner import (
     run_notebooks,
 )
 from crmlib.publishing.verification import check_run, pin
+from crmlib.reading.tables import Reading, read_table
 
 __all__ = ["main"]
 
@@ -58,14 +59,18 @@ def main() -> None:
 
 
 @main.command("list")
-def list_cases() -> None:
-    """List the cases and the parameters of their notebooks."""
+@click.argument("cases", nargs=-1)
+def list_cases(cases: Sequence[str]) -> None:
+    """List the CASES (default: all), the parameters of their notebooks, and what their files must hold."""
     project = Project.find()
-    for case in project.cases:
+    for case in cases or project.cases:
         entry = load_case(case, data=project.data).entry
         click.echo(f"{case}: {entry.title} ({entry.chinese})")
         for name, parameter in declared_parameters(project.notebook(case)).items():
-            if name in entry.files:
+            if name == "customers" and entry.customers_origin:
+                click.echo("    --customers FILE    Your own customers, a row each; these columns, in any order:")
+                click.echo("\n".join(f"        {column}" for column in entry.customers_table.columns))
+            elif name in entry.files:
                 click.echo(f"    --file {name}=FILE    {entry.files[name].about}")
             else:
                 click.echo(f"    {name} = {parameter['default']}    {parameter['help']}")
@@ -73,14 +78,33 @@ def list_cases() -> None:
 
 @main.command()
 @click.argument("case")
-@click.option("--customers", type=click.Path(path_type=Path), help="CSV file (UTF-8) with your own customers.")
+@click.option("--customers", type=click.Path(path_type=Path), help="Your own customers: a spreadsheet or CSV file.")
+@click.option("--sheet", help="The sheet of the workbook, if several fit.")
+@click.option("--encoding", help="Of a file of text, if it is not found out, such as gb18030.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="ID=HEADING",
+    help="The heading of a column that has another name in your file; repeatable.",
+)
+@click.option(
+    "--on-bad",
+    type=click.Choice(["refuse", "leave out"]),
+    default="refuse",
+    show_default=True,
+    help="What to do with customers of whom a value is missing or cannot be read.",
+)
 @click.option("--file", "files", multiple=True, metavar="NAME=FILE", help="Your own data for another file; repeatable.")
 @click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
-def run(case: str, customers: Path | None, files: Sequence[str], pairs: Sequence[str]) -> None:
+def run(
+    case: str, customers: Path | None, sheet: str | None, encoding: str | None, columns: Sequence[str], on_bad: str,
+    files: Sequence[str], pairs: Sequence[str],
+) -> None:  # fmt: skip
     """Run one CASE, verify it and render its page.
 
-    With --customers, the case is computed for your own customers. The file has the columns of
-    data/CASE/customers.csv. Other data, such as orders, are given with --file orders=FILE;
+    With --customers, the case is computed for your own customers. "crmlib list CASE" tells which columns
+    the file has; headings may be English or Chinese, in any order. Other data, such as orders, are given with --file orders=FILE;
     "crmlib list" tells the names. Facts and results that depend on your data or parameters are then
     reported as not comparable.
     """
@@ -88,10 +112,19 @@ def run(case: str, customers: Path | None, files: Sequence[str], pairs: Sequence
     texts = dict(_pair("--parameter", pair, "NAME=VALUE") for pair in pairs)
     parameters = parsed_parameters(project.notebook(case), texts)
     own = {name: Path(path) for name, path in (_pair("--file", pair, "NAME=FILE") for pair in files)}
-    own |= {"customers": customers} if customers else {}
+    if customers:
+        mapping = dict(_pair("--column", pair, "ID=HEADING") for pair in columns)
+        table = load_case(case, data=project.data).entry.customers_table
+        reading = read_table(customers, table, sheet=sheet, encoding=encoding, columns=mapping, on_bad=on_bad)
+        click.echo(f"{customers}: {len(reading.table)} customers")
+        click.echo("".join(f"  {note}\n" for note in reading.notes), nl=False)
+        own["customers"] = _plain_copy(project, case, reading)
     loaded = load_case(case, data=project.data, files=own)
     with new_build(project, f"run-{case}") as folder:
         for name, path in own.items():
+            if name == "customers":
+                parameters[name] = path.relative_to(project.root).as_posix()
+                continue
             copy = project.build / "own" / case / f"{name}{path.suffix}"  # a path that any machine would show
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())
@@ -192,6 +225,14 @@ def ahp(file: Path, method: str, table: str) -> None:
     the weights and the consensus of the group, and the methods side by side.
     """
     click.echo(answers_report(read_experts(file), method, table))
+
+
+def _plain_copy(project: Project, case: str, reading: Reading) -> Path:
+    """The customers as they were read, in a plain file: the notebook reads no other form."""
+    copy = project.build / "own" / case / "customers.csv"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    reading.table.to_csv(copy, index=False, lineterminator="\n")
+    return copy
 
 
 def _pair(option: str, pair: str, form: str) -> tuple[str, str]:
