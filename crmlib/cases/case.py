@@ -210,10 +210,10 @@ def load_case(
     facts = {fact.id: fact for fact in read_published(folder / "published.yml").facts}
     given = {key: Path(path) for key, path in ({"customers": customers or ""} | dict(files or {})).items() if path}
     paths = _paths(name, entry, folder, given)
+    tables = {key: read_table(paths[key], declared).table for key, declared in entry.tables.items()}
     table = pd.DataFrame(columns=indicators)
     if "customers" in paths:
-        read = read_table(paths["customers"], entry.customers_table)
-        table = read.table.set_index("customer")[indicators].astype(float)
+        table = tables["customers"].set_index("customer")[indicators].astype(float)
     return Case(name, entry, tree, experts, table, folder, files=paths, facts=facts, replaced=frozenset(given))
 
 

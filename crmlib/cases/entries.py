@@ -118,6 +118,13 @@ class FileEntry(_Recoverable):
 
     path: str = Field(pattern=r"^[\w-]+\.\w+$")
     about: str
+    columns: list[Column] = []
+    key: list[str] = []
+
+    @property
+    def table(self) -> Table | None:
+        """What the file must hold, if its columns are declared."""
+        return Table(columns=tuple(self.columns), key=tuple(self.key)) if self.columns else None
 
 
 class CaseEntry(_Entry):
@@ -142,6 +149,12 @@ class CaseEntry(_Entry):
         """What the table of customers must hold: who it is, and every indicator."""
         indicators = [entry.column for entry in self.walk() if not entry.children]
         return Table(columns=(_CUSTOMER, *indicators), key=("customer",))
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """What each file must hold whose columns are declared, the table of customers among them."""
+        own = {} if self.customers_origin is None else {"customers": self.customers_table}
+        return own | {name: file.table for name, file in self.files.items() if file.table}
 
     @property
     def file_names(self) -> dict[str, str]:

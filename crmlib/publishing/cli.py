@@ -72,6 +72,7 @@ def list_cases(cases: Sequence[str]) -> None:
                 click.echo("\n".join(f"        {column}" for column in entry.customers_table.columns))
             elif name in entry.files:
                 click.echo(f"    --file {name}=FILE    {entry.files[name].about}")
+                click.echo("".join(f"        {column}\n" for column in entry.files[name].columns), nl=False)
             else:
                 click.echo(f"    {name} = {parameter['default']}    {parameter['help']}")
 
@@ -103,26 +104,31 @@ def run(
 ) -> None:  # fmt: skip
     """Run one CASE, verify it and render its page.
 
-    With --customers, the case is computed for your own customers. "crmlib list CASE" tells which columns
-    the file has; headings may be English or Chinese, in any order. Other data, such as orders, are given with --file orders=FILE;
-    "crmlib list" tells the names. Facts and results that depend on your data or parameters are then
-    reported as not comparable.
+    With --customers, the case is computed for your own customers. Other data, such as orders, are given with
+    --file orders=FILE. "crmlib list CASE" tells the names of the files and of their columns; headings may be
+    English or Chinese, in any order. Facts and results that depend on your data or parameters are then reported as
+    not comparable.
     """
     project = Project.find()
     texts = dict(_pair("--parameter", pair, "NAME=VALUE") for pair in pairs)
     parameters = parsed_parameters(project.notebook(case), texts)
     own = {name: Path(path) for name, path in (_pair("--file", pair, "NAME=FILE") for pair in files)}
-    if customers:
-        mapping = dict(_pair("--column", pair, "ID=HEADING") for pair in columns)
-        table = load_case(case, data=project.data).entry.customers_table
-        reading = read_table(customers, table, sheet=sheet, encoding=encoding, columns=mapping, on_bad=on_bad)
-        click.echo(f"{customers}: {len(reading.table)} customers")
-        click.echo("".join(f"  {note}\n" for note in reading.notes), nl=False)
-        own["customers"] = _plain_copy(project, case, reading)
+    own |= {"customers": customers} if customers else {}
+    mapping = dict(_pair("--column", pair, "ID=HEADING") for pair in columns)
+    for name, table in load_case(case, data=project.data).entry.tables.items():
+        if name in own:
+            mine = {column.id: mapping.pop(column.id) for column in table.columns if column.id in mapping}
+            reading = read_table(own[name], table, sheet=sheet, encoding=encoding, columns=mine, on_bad=on_bad)
+            click.echo(f"{own[name]}: {len(reading.table)} rows")
+            click.echo("".join(f"  {note}\n" for note in reading.notes), nl=False)
+            own[name] = _plain_copy(project, case, name, reading)
+    if mapping:
+        where = f"--column {', '.join(mapping)}"
+        raise InputError("The command", [Problem(where, "is no column of your files", f"See crmlib list {case}")])
     loaded = load_case(case, data=project.data, files=own)
     with new_build(project, f"run-{case}") as folder:
         for name, path in own.items():
-            if name == "customers":
+            if name in loaded.entry.tables:
                 parameters[name] = path.relative_to(project.root).as_posix()
                 continue
             copy = project.build / "own" / case / f"{name}{path.suffix}"  # a path that any machine would show
@@ -227,9 +233,9 @@ def ahp(file: Path, method: str, table: str) -> None:
     click.echo(answers_report(read_experts(file), method, table))
 
 
-def _plain_copy(project: Project, case: str, reading: Reading) -> Path:
-    """The customers as they were read, in a plain file: the notebook reads no other form."""
-    copy = project.build / "own" / case / "customers.csv"
+def _plain_copy(project: Project, case: str, name: str, reading: Reading) -> Path:
+    """A table as it was read, in a plain file: the notebook reads no other form."""
+    copy = project.build / "own" / case / f"{name}.csv"
     copy.parent.mkdir(parents=True, exist_ok=True)
     reading.table.to_csv(copy, index=False, lineterminator="\n")
     return copy

@@ -154,3 +154,19 @@ def test_files_that_are_missing_or_unknown_are_all_named(data):
         load_case("lubricant", "gone.csv", data=data, files={"orders": "away.csv"})
     with pytest.raises(InputError, match="Its files are: customers, orders"):
         load_case("lubricant", data=data, files={"answers": "x.csv"})
+
+
+def test_a_file_with_declared_columns_is_refused_before_any_notebook_starts(tmp_path):
+    own = tmp_path / "base.csv"
+    own.write_text(
+        "客户名称,客户群,年利润,保留率,折现率,获取成本\n甲,大,9200,92,0.09,0\n乙,大,x,90,0.1,0\n", encoding="gb18030"
+    )
+    with pytest.raises(InputError) as error:
+        load_case("clv-basics", data=ROOT / "data", files={"base": own})
+    assert "found 'x', which is no number" in str(error.value)
+    assert "at most 1" in str(error.value) or "times 0.01" in str(error.value)
+
+
+@pytest.mark.parametrize("case", ["clv-basics", "customer-pyramid", "d-company", "lubricant", "j-company"])
+def test_the_declared_tables_hold_the_case_s_own_files(case):
+    assert load_case(case, data=ROOT / "data").entry.tables
