@@ -12,11 +12,12 @@ import pandas as pd
 from crmlib.ahp import Criterion, aggregate_judgements, judgement_matrix
 from crmlib.cases import holdings
 from crmlib.cases.entries import CaseEntry, CriterionEntry, Judgements
-from crmlib.cases.files import read_customers, read_yaml
+from crmlib.cases.files import read_yaml
 from crmlib.cases.origins import Origin
 from crmlib.cases.published import Fact, read_published
 from crmlib.errors import InputError, Problem
 from crmlib.grids import Grid, Quadrant
+from crmlib.reading.tables import read_table
 
 __all__ = ["Case", "load_case"]
 
@@ -185,7 +186,7 @@ def load_case(
         A folder in `data` that holds ``case.yml``, ``published.yml`` and, unless the case has none,
         ``customers.csv``.
     customers
-        Another customer table with the same columns; by default the case's own.
+        Another customer table, in any form that `crmlib.reading.tables.read_table` takes; by default the case's own.
     files
         Other data files, by the names that case.yml gives them; an empty path means the case's own.
 
@@ -210,9 +211,10 @@ def load_case(
     facts = {fact.id: fact for fact in read_published(folder / "published.yml").facts}
     given = {key: Path(path) for key, path in ({"customers": customers or ""} | dict(files or {})).items() if path}
     paths = _paths(name, entry, folder, given)
+    tables = {key: read_table(paths[key], declared).table for key, declared in entry.tables.items()}
     table = pd.DataFrame(columns=indicators)
     if "customers" in paths:
-        table = read_customers(paths["customers"], indicators)
+        table = tables["customers"].set_index("customer")[indicators].astype(float)
     return Case(name, entry, tree, experts, table, folder, files=paths, facts=facts, replaced=frozenset(given))
 
 

@@ -5,10 +5,15 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator, model_validator
 
 from crmlib.cases.origins import Origin
+from crmlib.reading.declarations import Column, Table
 
 __all__ = ["CaseEntry", "CriterionEntry", "FileEntry", "Judgements", "ListEntry", "ParameterEntry", "QuadrantEntry"]
 
 Rows = list[list[str | float]]
+_CUSTOMER = Column(
+    id="customer", kind="name", label="Customer name", chinese="客户",
+    also=("客户名称", "客户名", "客户姓名", "客户全称", "Name", "Company", "公司名称", "Customer ID", "客户编号"),
+)  # fmt: skip
 
 
 class _Entry(BaseModel):
@@ -41,6 +46,9 @@ class Judgements(_Recoverable):
         return self
 
 
+_COLUMN = {"label", "chinese", "unit", "minimum", "maximum", "typical"}
+
+
 class CriterionEntry(_Entry):
     """A node of the tree as case.yml describes it; `origin` says where its name comes from."""
 
@@ -51,9 +59,17 @@ class CriterionEntry(_Entry):
     meaning: str = ""
     unit: str = ""
     direction: Literal["benefit", "cost"] = "benefit"
+    minimum: float | None = None
+    maximum: float | None = None
+    typical: tuple[float, float] | None = None
     cuts: list[float] = []
     judgements: Judgements | None = None
     children: list["CriterionEntry"] = []
+
+    @property
+    def column(self) -> Column:
+        """The indicator as a column of the table of customers."""
+        return Column(**self.model_dump(include=_COLUMN), id=self.name)
 
     def walk(self) -> list["CriterionEntry"]:
         """This entry and all below it, parents before children."""
@@ -102,6 +118,13 @@ class FileEntry(_Recoverable):
 
     path: str = Field(pattern=r"^[\w-]+\.\w+$")
     about: str
+    columns: list[Column] = []
+    key: list[str] = []
+
+    @property
+    def table(self) -> Table | None:
+        """What the file must hold, if its columns are declared."""
+        return Table(columns=tuple(self.columns), key=tuple(self.key)) if self.columns else None
 
 
 class ParameterEntry(_Entry):
@@ -162,6 +185,18 @@ class CaseEntry(_Entry):
     def walk(self) -> list[CriterionEntry]:
         """All entries of the tree, parents before children; none without a tree."""
         return self.criteria.walk() if self.criteria else []
+
+    @property
+    def customers_table(self) -> Table:
+        """What the table of customers must hold: who it is, and every indicator."""
+        indicators = [entry.column for entry in self.walk() if not entry.children]
+        return Table(columns=(_CUSTOMER, *indicators), key=("customer",))
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """What each file must hold whose columns are declared, the table of customers among them."""
+        own = {} if self.customers_origin is None else {"customers": self.customers_table}
+        return own | {name: file.table for name, file in self.files.items() if file.table}
 
     @property
     def file_names(self) -> dict[str, str]:

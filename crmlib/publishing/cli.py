@@ -25,6 +25,7 @@ from crmlib.publishing.project import Project
 from crmlib.publishing.results import summary, summary_table, write_results
 from crmlib.publishing.runner import NotebookError, Run, run_notebook, run_notebooks
 from crmlib.publishing.verification import check_run, pin
+from crmlib.reading.tables import Reading, read_table
 
 __all__ = ["main"]
 
@@ -54,42 +55,81 @@ def main() -> None:
 
 
 @main.command("list")
-def list_cases() -> None:
-    """List the cases and the parameters of their notebooks."""
+@click.argument("cases", nargs=-1)
+def list_cases(cases: Sequence[str]) -> None:
+    """List the CASES (default: all), the parameters of their notebooks, and what their files must hold."""
     project = Project.find()
-    for case in project.cases:
+    for case in cases or project.cases:
         entry = load_case(case, data=project.data).entry
         click.echo(f"{case}: {entry.title} ({entry.chinese})")
         for name, parameter in declared_parameters(project.notebook(case)).items():
-            if name in entry.files:
+            if name == "customers" and entry.customers_origin:
+                click.echo("    --customers FILE    Your own customers, a row each; these columns, in any order:")
+                click.echo("\n".join(f"        {column}" for column in entry.customers_table.columns))
+            elif name in entry.files:
                 click.echo(f"    --file {name}=FILE    {entry.files[name].about}")
+                click.echo("".join(f"        {column}\n" for column in entry.files[name].columns), nl=False)
             else:
                 click.echo(f"    {name} = {parameter['default']}    {parameter['help']}")
 
 
 @main.command()
 @click.argument("case")
-@click.option("--customers", type=click.Path(path_type=Path), help="CSV file (UTF-8) with your own customers.")
+@click.option("--customers", type=click.Path(path_type=Path), help="Your own customers: a spreadsheet or CSV file.")
+@click.option("--sheet", help="The sheet of the workbook, if several fit.")
+@click.option("--encoding", help="Of a file of text, if it is not found out, such as gb18030.")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="ID=HEADING",
+    help="The heading of a column that has another name in your file; repeatable.",
+)
+@click.option(
+    "--on-bad",
+    type=click.Choice(["refuse", "leave out"]),
+    default="refuse",
+    show_default=True,
+    help="What to do with customers of whom a value is missing or cannot be read.",
+)
 @click.option("--file", "files", multiple=True, metavar="NAME=FILE", help="Your own data for another file; repeatable.")
 @click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
-def run(case: str, customers: Path | None, files: Sequence[str], pairs: Sequence[str]) -> None:
+def run(
+    case: str, customers: Path | None, sheet: str | None, encoding: str | None, columns: Sequence[str], on_bad: str,
+    files: Sequence[str], pairs: Sequence[str],
+) -> None:  # fmt: skip
     """Run one CASE, verify it and render its page.
 
-    With --customers, the case is computed for your own customers. The file has the columns of
-    data/CASE/customers.csv. Other data, such as orders, are given with --file orders=FILE;
-    "crmlib list" tells the names. Facts and results that depend on your data or parameters are then
-    reported as not comparable.
+    With --customers, the case is computed for your own customers. Other data, such as orders, are given with
+    --file orders=FILE. "crmlib list CASE" tells the names of the files and of their columns; headings may be
+    English or Chinese, in any order. Facts and results that depend on your data or parameters are then reported as
+    not comparable.
     """
     project = Project.find()
     notebook = project.notebook(case)
     texts = dict(_pair("--parameter", pair, "NAME=VALUE") for pair in pairs)
     brought = dict(_pair("--file", pair, "NAME=FILE") for pair in files)
     brought |= {"customers": str(customers)} if customers else {}
-    texts, own = _parted(texts, brought, load_case(case, data=project.data).entry.file_names)
+    entry = load_case(case, data=project.data).entry
+    texts, own = _parted(texts, brought, entry.file_names)
     parameters = parsed_parameters(notebook, texts)
+    mapping = dict(_pair("--column", pair, "ID=HEADING") for pair in columns)
+    for name, table in entry.tables.items():
+        if name in own:
+            mine = {column.id: mapping.pop(column.id) for column in table.columns if column.id in mapping}
+            reading = read_table(own[name], table, sheet=sheet, encoding=encoding, columns=mine, on_bad=on_bad)
+            click.echo(f"{own[name]}: {len(reading.table)} rows")
+            click.echo("".join(f"  {note}\n" for note in reading.notes), nl=False)
+            own[name] = _plain_copy(project, case, name, reading)
+    if mapping:
+        where = f"--column {', '.join(mapping)}"
+        raise InputError("The command", [Problem(where, "is no column of your files", f"See crmlib list {case}")])
     loaded = load_case(case, data=project.data, files=own)
     with new_build(project, f"run-{case}") as folder:
         for name, path in own.items():
+            if name in loaded.entry.tables:
+                parameters[name] = path.relative_to(project.root).as_posix()
+                continue
             copy = project.build / "own" / case / f"{name}{path.suffix}"  # a path that any machine would show
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())
@@ -196,6 +236,14 @@ def ahp(file: Path, method: str, table: str) -> None:
     the weights and the consensus of the group, and the methods side by side.
     """
     click.echo(answers_report(read_experts(file), method, table))
+
+
+def _plain_copy(project: Project, case: str, name: str, reading: Reading) -> Path:
+    """A table as it was read, in a plain file: the notebook reads no other form."""
+    copy = project.build / "own" / case / f"{name}.csv"
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    reading.table.to_csv(copy, index=False, lineterminator="\n")
+    return copy
 
 
 def _pair(option: str, pair: str, form: str) -> tuple[str, str]:

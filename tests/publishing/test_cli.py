@@ -56,7 +56,7 @@ def test_every_command_has_help(invoke, command):
     [
         (["run", "lubricants"], "no such notebook. The cases are: ahp-basics, "),
         (["verify", "nothing"], "no such notebook"),
-        (["run", "lubricant", "--customers", "none.csv"], "none.csv is not there"),
+        (["run", "lubricant", "--customers", "none.csv"], "none.csv cannot be used:\n  - the file: is not there"),
         (["run", "lubricant", "--file", "orders=none.csv"], "Its files are: customers"),
         (["run", "lubricant", "--file", "orders"], "Write NAME=FILE"),
         (["run", "lubricant", "-p", "method"], "has no '='"),
