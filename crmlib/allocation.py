@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.errors import InputError, Problem
+from crmlib.checks import NOT_NEGATIVE, POSITIVE, check_labels, check_numbers, floats, refuse
+from crmlib.errors import Problem
 
 __all__ = ["Allocation", "allocate", "saturating_gain"]
+
+_NOBODY = Problem("ceilings", "none is positive", "Nobody would respond; spend nothing")
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,17 @@ def allocate(budget: float, ceiling: pd.Series, halfway: float) -> Allocation:
     >>> allocate(6, pd.Series({"A": 36.0, "B": 9.0, "C": 0.1}), halfway=3).spend.round(6).to_dict()
     {'A': 5.0, 'B': 1.0, 'C': 0.0}
     """
-    if problems := _problems(budget, ceiling, halfway):
-        raise InputError("The allocation", problems)
-    roots = np.sqrt(ceiling.to_numpy(dtype=float) * halfway)
+    ceiling = pd.Series(ceiling)
+    refuse(
+        "The allocation",
+        check_numbers("budget", budget, POSITIVE),
+        check_numbers("halfway", halfway, POSITIVE),
+        check_numbers("ceiling of", ceiling, NOT_NEGATIVE),
+        check_labels("ceiling of", ceiling),
+        [] if (floats(ceiling) > 0).any() else [_NOBODY],
+    )
+    ceiling = ceiling.astype(float)
+    roots = np.sqrt(ceiling.to_numpy() * halfway)
     falling = np.sort(roots)[::-1]
     # With the k best customers in, 1/√λ = (budget + k·halfway) / (sum of their roots); the last of them must gain.
     scales = (budget + halfway * np.arange(1, len(roots) + 1)) / np.maximum(falling.cumsum(), 1e-300)
@@ -87,19 +98,3 @@ def allocate(budget: float, ceiling: pd.Series, halfway: float) -> Allocation:
         gain=saturating_gain(spend, ceiling, halfway),
         marginal_gain=float(scale**-2),
     )
-
-
-def _problems(budget: float, ceiling: pd.Series, halfway: float) -> list[Problem]:
-    problems = [
-        Problem(name, f"found {value!r}", "Give a positive number")
-        for name, value in (("budget", budget), ("halfway", halfway))
-        if not 0 < value < np.inf
-    ]
-    problems += [
-        Problem(f"ceiling of {name!r}", f"found {value!r}", "Give a number that is not negative")
-        for name, value in ceiling.items()
-        if not 0 <= value < np.inf
-    ]
-    if not (ceiling > 0).any():
-        problems.append(Problem("ceilings", "none is positive", "Nobody would respond; spend nothing"))
-    return problems

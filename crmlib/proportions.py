@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from crmlib.checks import LEVEL, check_numbers
 from crmlib.errors import InputError, Problem
 
 __all__ = ["wilson_interval"]
@@ -63,6 +64,4 @@ def _problems(counts: pd.DataFrame, level: float) -> list[Problem]:
         )
         for name, row in bad.iterrows()
     ]
-    if not 0 < level < 1:
-        problems.append(Problem("level", f"found {level!r}", "Give a confidence between 0 and 1, such as 0.95"))
-    return problems
+    return problems + check_numbers("level", level, LEVEL)

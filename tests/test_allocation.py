@@ -53,3 +53,15 @@ def test_a_customer_without_hope_gets_nothing():
 def test_bad_input_is_named(arguments, message):
     with pytest.raises(InputError, match=message):
         allocate(*arguments)
+
+
+@pytest.mark.parametrize("bad", ["5", True, None, np.nan, np.inf, -1])
+def test_what_is_no_number_is_named(bad):
+    with pytest.raises(InputError) as error:
+        allocate(bad, pd.Series({"A": 1, "B": bad}, dtype=object), halfway=bad)
+    assert [problem.where for problem in error.value.problems] == ["budget", "halfway", "ceiling of 'B'"]
+
+
+def test_a_customer_given_twice_is_named():
+    with pytest.raises(InputError, match="ceiling of 'A': given more than once"):
+        allocate(1, pd.Series([1.0, 2.0], index=["A", "A"]), halfway=1)

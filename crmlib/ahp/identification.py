@@ -136,11 +136,14 @@ def _read_printed(printed: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     problems, values, units = [], [], []
     for position, text in enumerate(printed, start=1):
         try:
-            number = Decimal(text)
+            # A float has lost its last zeros, and with them how exactly the weight is known.
+            number = Decimal(text if isinstance(text, str | Decimal) else "NaN")
             if not 0 < number < 1:
                 raise InvalidOperation
-        except (InvalidOperation, TypeError):
-            problems.append(Problem(f"weight {position}", f"found {text!r}", "Give it as printed, like '0.2970'"))
+        except InvalidOperation:
+            problems.append(
+                Problem(f"weight {position}", f"found {text!r}", "Give it as printed, as text like '0.2970'")
+            )
             continue
         values.append(float(number))
         units.append(float(Decimal(1).scaleb(int(number.as_tuple().exponent)) / 2))

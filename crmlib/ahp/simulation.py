@@ -10,6 +10,7 @@ from crmlib.ahp.consistency import consistency_ratio
 from crmlib.ahp.hierarchy import Criterion, TreeWeights
 from crmlib.ahp.standings import Segments, node_scores, ranks
 from crmlib.ahp.weights import weighting_method
+from crmlib.checks import LEVEL, POSITIVE, check_numbers, whole_from
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Simulation", "simulate_judgements"]
@@ -154,13 +155,11 @@ def simulate_judgements(
 
 
 def _check(tree: Criterion, draws: int, spread: float, coverage: float) -> None:
-    problems = []
-    if draws < 1:
-        problems.append(Problem("draws", f"found {draws!r}", "Give at least 1"))
-    if not 0 < spread < np.inf:
-        problems.append(Problem("spread", f"found {spread!r}", "Give a positive number of scale steps"))
-    if not 0 < coverage < 1:
-        problems.append(Problem("coverage", f"found {coverage!r}", "Give a share between 0 and 1"))
+    problems = [
+        *check_numbers("draws", draws, whole_from(1)),
+        *check_numbers("spread", spread, POSITIVE),
+        *check_numbers("coverage", coverage, LEVEL),
+    ]
     if all(node.judgements is None for node in tree.walk()):
         problems.append(Problem(tree.name, "no node has judgements", "There is nothing to perturb: judge the children"))
     if problems:

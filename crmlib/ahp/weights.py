@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from crmlib.checks import check_choice, refuse
 from crmlib.errors import InputError, Problem
 
 __all__ = [
@@ -214,8 +215,7 @@ def priority_weights(matrix: pd.DataFrame, method: str = "eigenvector") -> pd.Se
 
 def weighting_method(name: str) -> Callable[[np.ndarray], np.ndarray]:
     """The kernel of that name from `METHODS`, or an InputError that lists the names."""
-    if name not in METHODS:
-        raise InputError("The weighting method", [Problem("method", f"found {name!r}", f"Use {', '.join(METHODS)}")])
+    refuse("The weighting method", check_choice("method", name, METHODS))
     return METHODS[name]
 
 

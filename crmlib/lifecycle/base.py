@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.errors import InputError, Problem
+from crmlib.checks import check_numbers, refuse, whole_from
 from crmlib.lifecycle.volumes import checked_volumes
 
 __all__ = ["STATES", "BaseRules", "BaseStates", "base_states"]
@@ -31,13 +31,11 @@ class BaseRules:
     silence: int = 3
 
     def __post_init__(self) -> None:
-        problems = [
-            Problem(name, f"found {value!r}", f"Give a whole number of periods, at least {least}")
-            for name, value, least in (("loyal_from", self.loyal_from, 2), ("silence", self.silence, 1))
-            if isinstance(value, bool) or not isinstance(value, int) or value < least
-        ]
-        if problems:
-            raise InputError("The rules of the customer base", problems)
+        refuse(
+            "The rules of the customer base",
+            check_numbers("loyal_from", self.loyal_from, whole_from(2)),
+            check_numbers("silence", self.silence, whole_from(1)),
+        )
 
 
 @dataclass(frozen=True)

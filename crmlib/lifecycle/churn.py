@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from crmlib.checks import LEVEL, check_choice, check_numbers, refuse
 from crmlib.differences import cliffs_delta, holm
 from crmlib.errors import InputError, Problem
 
@@ -165,13 +166,11 @@ def shared_features(observed: Observed, *, correction: str = "holm", level: floa
     >>> shared_features(seen).table[["feature", "level", "measure", "effect"]].to_dict("records")[1]
     {'feature': 'plan', 'level': 'basic', 'measure': 'risk ratio', 'effect': 7.0}
     """
-    problems = []
-    if correction not in CORRECTIONS:
-        problems.append(Problem("correction", f"found {correction!r}", f"Use {', '.join(CORRECTIONS)}"))
-    if not 0 < level < 1:
-        problems.append(Problem("level", f"found {level!r}", "Give a confidence level between 0 and 1, such as 0.95"))
-    if problems:
-        raise InputError("The comparison", problems)
+    refuse(
+        "The comparison",
+        check_choice("correction", correction, CORRECTIONS),
+        check_numbers("level", level, LEVEL),
+    )
     lost = observed.lost.to_numpy()
     rows: list[dict[str, object]] = []
     for name, column in observed.features.items():

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from crmlib.checks import LEVEL, check_numbers
 from crmlib.differences import holm
 from crmlib.errors import InputError, Problem
 from crmlib.proportions import wilson_interval
@@ -111,9 +112,7 @@ def _pairs(table: pd.DataFrame, cells: np.ndarray) -> pd.DataFrame:
 
 
 def _count_problems(counts: pd.DataFrame, level: float) -> list[Problem]:
-    problems = []
-    if not 0 < level < 1:
-        problems.append(Problem("level", f"found {level!r}", "Give a confidence level between 0 and 1, such as 0.95"))
+    problems = check_numbers("level", level, LEVEL)
     absent = [name for name in ("prospects", "customers") if name not in counts]
     if absent or counts.empty:
         return [*problems, Problem("table", f"{len(counts)} channels, columns {list(counts)}", "Give both counts")]

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from crmlib.checks import LEVEL, check_numbers
 from crmlib.differences import cliffs_delta, holm
 from crmlib.errors import InputError, Problem
 from crmlib.survey.answers import Answers
@@ -127,6 +128,4 @@ def _problems(groups: Mapping[str, Answers], items: list[str], level: float) -> 
         for name, group in groups.items()
         if group.frame[item].notna().sum() < 2
     ]
-    if not 0 < level < 1:
-        problems.append(Problem("level", f"found {level!r}", "Give a confidence between 0 and 1, such as 0.95"))
-    return problems
+    return problems + check_numbers("level", level, LEVEL)

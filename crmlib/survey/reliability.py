@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import f as f_distribution
 
+from crmlib.checks import LEVEL, check_numbers
 from crmlib.errors import InputError, Problem
 from crmlib.survey.answers import Scored
 
@@ -120,6 +121,4 @@ def _problems(frame: pd.DataFrame, respondents: int, level: float) -> list[Probl
         problems.append(Problem("items", f"found {frame.shape[1]}", "A scale has at least two"))
     if respondents < 3:
         problems.append(Problem("respondents", f"found {respondents} who answered", "Ask at least three"))
-    if not 0 < level < 1:
-        problems.append(Problem("level", f"found {level!r}", "Give a confidence between 0 and 1, such as 0.95"))
-    return problems
+    return problems + check_numbers("level", level, LEVEL)

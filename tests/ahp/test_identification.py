@@ -145,6 +145,7 @@ def test_a_limit_is_an_error_that_counts_and_never_a_shorter_answer():
     [
         (["0.5", "half"], "eigenvector", "weight 2: found 'half'"),
         (["0.5", "1.5"], "eigenvector", "weight 2"),
+        ([0.1634, "0.297", 1], "eigenvector", r"weight 1: found 0.1634(.|\n)*weight 3: found 1\. Give it as printed"),
         (["0.5", "0.2"], "eigenvector", "sum to 0.7"),
         (["0.5"], "eigenvector", "at least two"),
         (KNOWN, "magic", "column_sum"),

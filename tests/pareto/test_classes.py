@@ -125,15 +125,20 @@ def test_zero_and_minus_zero_are_the_same_value():
 @pytest.mark.parametrize(
     ("values", "found"),
     [
-        (pd.Series([1.0, np.nan, np.inf], index=["p", "q", "r"]), "customer q, r: not a finite number"),
+        (
+            pd.Series([1.0, np.nan, np.inf], index=["p", "q", "r"]),
+            "customer 'q': found nan(.|\n)*customer 'r': found inf",
+        ),
         (
             pd.Series([1, None, "2", True, "many"], index=list("pqrst"), dtype=object),
-            "customer q, r, s, t: not a finite",
+            "'q': found None(.|\n)*'r': found '2'(.|\n)*'s': found True(.|\n)*'t': found 'many'",
         ),
-        (pd.Series([1, pd.NA, 2], index=list("pqr"), dtype="Int64"), "customer q: not a finite number"),
-        (pd.Series([True, False], index=list("pq")), "customer p, q: not a finite number"),
-        (pd.Series([1, 2, 3], index=["p", "q", "p"]), "customer p: named more than once"),
-        (pd.Series([], dtype=float), "found no customer"),
+        (pd.Series([1, pd.NA, 2], index=list("pqr"), dtype="Int64"), "customer 'q': found <NA>. Give a finite number"),
+        (pd.Series([True, False], index=list("pq")), "customer 'p': found True(.|\n)*customer 'q': found False"),
+        (pd.Series([1, 2, 3], index=["p", "q", "p"]), "customer 'p': given more than once"),
+        (pd.Series([], dtype=float), "customers: there are none"),
+        (pd.Series([1, 2], index=["p", ""]), "customer in row 2: found the label ''"),
+        (pd.Series([1, 2], index=[None, "p"]), "customer in row 1: found the label"),
         (pd.Series([0, 0.0, -3]), "none is positive"),
         (pd.Series([1e308, 1e308]), "too large"),
     ],

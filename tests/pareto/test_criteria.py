@@ -73,7 +73,7 @@ def test_every_bad_criterion_and_customer_is_named():
     with pytest.raises(InputError) as caught:
         criteria_score(table, pd.Series({"revenue": 0.5, "years": 0.5}))
     message = str(caught.value)
-    for found in ("revenue: customer q", "criterion 'orders': no positive value", "weights"):
+    for found in ("revenue: customer 'q'", "criterion 'orders': no positive value", "weights"):
         assert found in message
 
 

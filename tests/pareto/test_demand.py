@@ -42,7 +42,10 @@ def test_every_missing_number_is_named():
     demand = pd.DataFrame({"Q1": [1, np.nan], "Q2": [np.nan, 2]}, index=["p", "q"])
     with pytest.raises(InputError) as caught:
         xyz_classes(demand)
-    assert [problem.where for problem in caught.value.problems] == ["period Q1, customer q", "period Q2, customer p"]
+    assert [problem.where for problem in caught.value.problems] == [
+        "period Q1, customer 'q'",
+        "period Q2, customer 'p'",
+    ]
 
 
 def test_one_period_is_refused():

@@ -42,7 +42,7 @@ def test_missing_facts_and_doubtful_answers_are_named():
 
 def test_active_customers_without_revenue_are_named():
     base = pd.Series(["active", "active", "prospect"], index=["p", "q", "r"])
-    with pytest.raises(InputError, match="customer q: not a finite number"):
+    with pytest.raises(InputError, match="customer 'q': found nan"):
         pyramid(base, pd.Series({"p": 3.0, "r": 1.0}))
 
 
