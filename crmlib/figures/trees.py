@@ -1,5 +1,7 @@
 """A drawing of a decision tree: questions, answers, and how many examples come to each."""
 
+from collections.abc import Iterator
+
 import matplotlib.pyplot as plt
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -10,47 +12,57 @@ from crmlib.rough.trees import Node
 
 __all__ = ["decision_tree"]
 
-_STEP = 0.62  # inches from one answer to the next
+#: Inches: of a line, of a step to the right, from a branch to its value, and from the value to what comes next.
+_LINE, _STEP, _VALUE, _NEXT = 0.38, 0.7, 0.46, 0.55
+#: Inches; the page shows no figure narrower, so that a small tree has letters as large as those of a large one.
+_LEAST = 5.3
 
 
 def decision_tree(tree: DecisionTree, wording: Wording, *, alt: str) -> Figure:
-    """Draw a tree from its first question at the top left: a branch a value, an answer at each end.
+    """Draw a tree as an outline: under each question its branches, one a line, each with the next question or answer.
 
     An answer stands with its number of examples, in the colour of its decision; several if the examples disagree.
+    The drawing is narrow enough for a phone.
     """
-    leaves = list(tree.root.leaves())
-    heights = {id(leaf): float(-position) for position, leaf in enumerate(leaves)}
+    lines = list(_lines(tree.root, 0))
+    depth = max(level for level, *_ in lines)
     with rc_context(STYLE):
-        figure, axes = plt.subplots(figsize=(7, _STEP * len(leaves) + 0.5))
-        _draw(axes, tree, tree.root, wording, 0, heights)
-        axes.set(xlim=(-0.05, len(tree.attributes) + 1.2), ylim=(0.5 - len(leaves), 0.5))
-        axes.axis("off")
+        width = max(depth * _STEP + 2.2, _LEAST)
+        figure = plt.figure(figsize=(width, _LINE * len(lines)))
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, width), ylim=(0.5 - len(lines), 0.5), xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
+        parents: dict[int, int] = {}
+        for row, (level, value, node) in enumerate(lines):
+            parents[level] = row
+            _draw(axes, tree, node, wording, level, -row)
+            if level:
+                left = (level - 1) * _STEP + 0.12
+                axes.plot(
+                    [left, left, left + _VALUE - 0.18], [-parents[level - 1] - 0.35, -row, -row], color=INK, linewidth=1
+                )
+                axes.text(left + _VALUE - 0.12, -row, wording.values.get(value, str(value)), va="center")
         return finish(figure, alt)
 
 
-def _draw(axes: Axes, tree: DecisionTree, node: Node, wording: Wording, depth: int, heights: dict[int, float]) -> None:
-    height = heights[id(next(node.leaves()))]
-    if node.attribute is None:
-        _answer(axes, tree, node, wording, depth, height)
+def _lines(node: Node, level: int, value: object = None) -> Iterator[tuple[int, object, Node]]:
+    """Level, branch and node of every line, from the top."""
+    yield level, value, node
+    for below, branch in node.branches:
+        yield from _lines(branch, level + 1, below)
+
+
+def _draw(axes: Axes, tree: DecisionTree, node: Node, wording: Wording, level: int, height: float) -> None:
+    """The question of a node, or its answers behind a point in the colour of the first."""
+    left = (level - 1) * _STEP + _VALUE + _NEXT if level else 0.0
+    if node.attribute is not None:
+        name = wording.attributes.get(node.attribute, node.attribute)
+        axes.text(left, height, f"{name}?", va="center", fontweight="bold")
         return
-    name = wording.attributes.get(node.attribute, node.attribute)
-    axes.text(depth, height, f"{name}?", va="center", fontweight="bold")
-    for value, branch in node.branches:
-        level = heights[id(next(branch.leaves()))]
-        if level != height:
-            axes.plot([depth + 0.1, depth + 0.1, depth + 0.95], [height - 0.25, level, level], color=INK, linewidth=1)
-        else:
-            axes.plot([depth + 0.62, depth + 0.95], [level, level], color=INK, linewidth=1)
-        axes.text(depth + 0.78, level + 0.08, wording.values.get(value, str(value)), ha="center", va="bottom")
-        _draw(axes, tree, branch, wording, depth + 1, heights)
-
-
-def _answer(axes: Axes, tree: DecisionTree, node: Node, wording: Wording, depth: int, height: float) -> None:
-    """The decisions of a leaf with their counts; the first stands at a point in its colour."""
     codes = tree.examples.decision_codes[node.rows].tolist()
     told = []
     for code in dict.fromkeys(codes):
         decision = tree.examples.decisions[code]
         told.append(f"{wording.decisions.get(decision, str(decision))} ({codes.count(code)})")
-    axes.scatter([depth + 0.06], [height], s=90, color=PALETTE[codes[0] % len(PALETTE)], linewidth=0)
-    axes.text(depth + 0.16, height, ", ".join(told), va="center")
+    axes.scatter([left + 0.08], [height], s=90, color=PALETTE[codes[0] % len(PALETTE)], linewidth=0)
+    axes.text(left + 0.22, height, ", ".join(told), va="center")

@@ -1,6 +1,6 @@
 """A decision table: examples in rows, conditions in columns, and one column with what was decided."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
@@ -75,7 +75,9 @@ class DecisionTable:
         return {"table": table.to_dict(orient="index"), "decision": self.decision, "missing": self.missing}
 
 
-def decision_table(frame: pd.DataFrame, decision: str, missing: Missing = "refuse") -> DecisionTable:
+def decision_table(
+    frame: pd.DataFrame, decision: str, missing: Missing = "refuse", *, values: Collection[object] | None = None
+) -> DecisionTable:
     """Check examples, and say which column is the decision [pawlak1991]_.
 
     Examples that contradict each other are allowed: the approximations say how far the table decides.
@@ -87,11 +89,13 @@ def decision_table(frame: pd.DataFrame, decision: str, missing: Missing = "refus
     missing
         Of a missing condition: ``"refuse"`` it, take it as a ``"value"`` of its own, or let it stand for ``"any"``
         value, so that the row is like every row that agrees where both are known [kryszkiewicz1998]_.
+    values
+        All values that may occur, also as decisions; by default any.
 
     Raises
     ------
     InputError
-        Lists repeated names, missing decisions, and missing conditions where they are refused.
+        Lists repeated names, missing decisions, missing conditions where they are refused, and other values.
 
     Examples
     --------
@@ -99,7 +103,7 @@ def decision_table(frame: pd.DataFrame, decision: str, missing: Missing = "refus
     >>> decision_table(frame, "flu").conditions
     ['headache']
     """
-    if problems := _problems(frame, decision, missing):
+    if problems := _problems(frame, decision, missing) or _strangers(frame, values):
         raise InputError("The decision table", problems)
     return DecisionTable(frame, decision, missing)
 
@@ -131,4 +135,19 @@ def _problems(frame: pd.DataFrame, decision: str, missing: str) -> list[Problem]
     return [
         Problem(f"row {frame.index[row]!r}, column {frame.columns[column]!r}", "nothing stands there", remedy)
         for row, column in zip(*np.nonzero(gaps.to_numpy()), strict=True)
+    ]
+
+
+def _strangers(frame: pd.DataFrame, values: Collection[object] | None) -> list[Problem]:
+    """Cells with a value that may not occur."""
+    if values is None:
+        return []
+    strange = frame.notna() & ~frame.isin(list(values))
+    return [
+        Problem(
+            f"row {frame.index[row]!r}, column {frame.columns[column]!r}",
+            f"found {frame.iat[row, column]!s}",
+            f"Use {', '.join(map(str, values))}",
+        )
+        for row, column in zip(*np.nonzero(strange.to_numpy()), strict=True)
     ]

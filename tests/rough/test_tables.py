@@ -25,6 +25,13 @@ def test_all_bad_places_are_named():
     assert told(FLU.rename(columns={"headache": 3}), "flu") == ["column 3"]
 
 
+def test_values_that_may_not_occur_are_named():
+    frame = pd.DataFrame({"a": [0, 2, None], "d": [0, 1, 3]}, index=["x", "y", "z"])
+    with pytest.raises(InputError) as caught:
+        decision_table(frame, "d", "any", values=(0, 1))
+    assert [problem.where for problem in caught.value.problems] == ["row 'y', column 'a'", "row 'z', column 'd'"]
+
+
 def test_a_wrong_attribute_is_named():
     with pytest.raises(InputError, match="'cold': is no condition"):
         quality(decision_table(FLU, "flu"), ["cold"])
