@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import pandas as pd
 import papermill
 
 from crmlib.cases import ParameterEntry, load_case
 from crmlib.errors import InputError, Problem
 from crmlib.publishing.project import Project
+from crmlib.reading.sheets import open_sheets
 
 __all__ = ["declared_parameters", "default_parameters", "parameter_problems", "parsed_parameters"]
 
@@ -158,9 +158,9 @@ def _items(value: object) -> Iterator[object]:
 
 
 def _first_column(path: Path) -> list[str]:
-    """The names in the first column of a data file, each once."""
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    return list(dict.fromkeys(table.iloc[:, 0]))
+    """The names in the first column of a data file, each once; the first row is the heading."""
+    names = open_sheets(path)[0].cells[1:, 0]
+    return list(dict.fromkeys(str(name) for name in names if name is not None))
 
 
 def _unknown_parameter(name: str, declared: list[str]) -> Problem:

@@ -43,10 +43,12 @@ def test_what_does_not_fit_is_told_with_what_would(case, name, text, message):
     assert message in found[0]
 
 
-def test_a_choice_by_name_is_held_against_the_own_file(tmp_path):
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_choice_by_name_is_held_against_the_own_file(tmp_path, encoding):
     own = tmp_path / "own.csv"
-    own.write_text("brand,share\nZ,1\n", encoding="utf-8")
-    assert told("brand-switching", {"brand": "Z", "shares": str(own)}) == []
+    own.write_text("brand,share\n甲品牌,0.5\n乙品牌,0.5\n", encoding=encoding)
+    assert told("brand-switching", {"brand": "乙品牌", "shares": str(own)}) == []
+    assert "Give one of 甲品牌, 乙品牌" in told("brand-switching", {"brand": "A", "shares": str(own)})[0]
 
 
 @pytest.mark.parametrize("case", PROJECT.cases)
