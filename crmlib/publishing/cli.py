@@ -3,9 +3,10 @@
 import sys
 import time
 import traceback
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from crmlib.publishing.project import Project
 from crmlib.publishing.results import summary, summary_table, write_results
 from crmlib.publishing.runner import NotebookError, Run, run_notebook, run_notebooks
 from crmlib.publishing.verification import check_run, pin
+from crmlib.reading.declarations import Table
 from crmlib.reading.tables import Reading, read_table
 
 __all__ = ["main"]
@@ -114,16 +116,9 @@ def run(
     texts, own = _parted(texts, brought, entry.file_names)
     parameters = parsed_parameters(notebook, texts)
     mapping = dict(_pair("--column", pair, "ID=HEADING") for pair in columns)
-    for name, table in entry.tables.items():
-        if name in own:
-            mine = {column.id: mapping.pop(column.id) for column in table.columns if column.id in mapping}
-            reading = read_table(own[name], table, sheet=sheet, encoding=encoding, columns=mine, on_bad=on_bad)
-            click.echo(f"{own[name]}: {len(reading.table)} rows")
-            click.echo("".join(f"  {note}\n" for note in reading.notes), nl=False)
-            own[name] = _plain_copy(project, case, name, reading)
-    if mapping:
-        where = f"--column {', '.join(mapping)}"
-        raise InputError("The command", [Problem(where, "is no column of your files", f"See crmlib list {case}")])
+    read = partial(read_table, sheet=sheet, encoding=encoding, on_bad=on_bad)
+    tables = {name: table for name, table in entry.tables.items() if name in own}
+    own |= {name: _plain_copy(project, case, name, one) for name, one in _readings(own, tables, mapping, read).items()}
     loaded = load_case(case, data=project.data, files=own)
     with new_build(project, f"run-{case}") as folder:
         for name, path in own.items():
@@ -236,6 +231,22 @@ def ahp(file: Path, method: str, table: str) -> None:
     the weights and the consensus of the group, and the methods side by side.
     """
     click.echo(answers_report(read_experts(file), method, table))
+
+
+def _readings(
+    own: Mapping[str, Path], tables: Mapping[str, Table], mapping: dict[str, str], read: Callable[..., Reading]
+) -> dict[str, Reading]:
+    """The brought tables, each as it was read; prints what was done. `mapping` gives headings by column."""
+    readings = {}
+    for name, table in tables.items():
+        mine = {column.id: mapping.pop(column.id) for column in table.columns if column.id in mapping}
+        readings[name] = read(own[name], table, columns=mine)
+        click.echo(f"{own[name]}: {len(readings[name].table)} rows")
+        click.echo("".join(f"  {note}\n" for note in readings[name].notes), nl=False)
+    if mapping:
+        where = f"--column {', '.join(mapping)}"
+        raise InputError("The command", [Problem(where, "is no column of your files", "See crmlib list CASE")])
+    return readings
 
 
 def _plain_copy(project: Project, case: str, name: str, reading: Reading) -> Path:
