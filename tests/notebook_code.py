@@ -38,6 +38,8 @@ def cases_loaded(tree: ast.AST) -> set[str]:
 
 def _call_problems(tree: ast.Module, call: ast.Call, cases: Collection[str]) -> Iterator[str]:
     match _name(call):
+        case str(name) if name.startswith("read_") and _root(call.func) in ("pd", "np"):
+            yield f"take the table from case.tables[...] instead of {ast.unparse(call.func)}; declare it in case.yml."
         case "query" | "eval" if "@" in "".join(_texts(call)) or not all(map(_plain, call.args)):
             yield f"{ast.unparse(call)[:60]} hides what it compares with; compare columns instead, as in frame[...]."
         case "record" if len(call.args) != 2 or call.keywords or not all(map(_plain, call.args)):

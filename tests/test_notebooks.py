@@ -139,6 +139,7 @@ def cell(source, tags=(), outputs=(), count=None):
         (cell("case = load_case(name)"), "write name = load_case"),
         (cell("orders = load_case('shop').files"), "write name = load_case"),
         (cell("frame.query('a > @limit')"), "hides what it compares"),
+        (cell("table = pd.read_csv(case.files['orders'])"), "take the table from case.tables"),
         (cell("record(name='a', value=1)"), "write record(name, value)"),
         (cell("record(*pair)"), "write record(name, value)"),
         (cell("table(frame=frame, caption='x', origin=None)"), "the frame by position"),

@@ -17,6 +17,7 @@ from crmlib.cases.origins import Origin
 from crmlib.cases.published import Fact, read_published
 from crmlib.errors import InputError, Problem
 from crmlib.grids import Grid, Quadrant
+from crmlib.reading.declarations import Table
 from crmlib.reading.tables import read_table
 
 __all__ = ["Case", "load_case"]
@@ -30,7 +31,9 @@ class Case:
     expert's own judgements, and is empty where nobody is named. A case without criteria has no tree.
     `folder` is where the case lies; `files` tells where each data file is that was used, by name: ``customers``, if
     the case has any, and the further files that case.yml names; `replaced` names those that the user brought, and
-    `changed` the parameters of the notebook that the user set. `facts` holds the published facts by id.
+    `changed` the parameters of the notebook that the user set. `facts` holds the published facts by id. `tables` holds
+    the further files as they were read, by name: a row is named by its key, or where it has none by its number in the
+    file, so that whoever finds fault with it later names it as a spreadsheet does.
     """
 
     name: str
@@ -41,6 +44,7 @@ class Case:
     folder: Path
     files: dict[str, Path]
     facts: dict[str, Fact]
+    tables: dict[str, pd.DataFrame]
     replaced: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
 
@@ -211,11 +215,16 @@ def load_case(
     facts = {fact.id: fact for fact in read_published(folder / "published.yml").facts}
     given = {key: Path(path) for key, path in ({"customers": customers or ""} | dict(files or {})).items() if path}
     paths = _paths(name, entry, folder, given)
-    tables = {key: read_table(paths[key], declared).table for key, declared in entry.tables.items()}
-    table = pd.DataFrame(columns=indicators)
-    if "customers" in paths:
-        table = tables["customers"].set_index("customer")[indicators].astype(float)
-    return Case(name, entry, tree, experts, table, folder, files=paths, facts=facts, replaced=frozenset(given))
+    tables = {key: _read(paths[key], declared) for key, declared in entry.tables.items()}
+    table = tables.pop("customers", pd.DataFrame(columns=indicators))[indicators].astype(float)
+    return Case(name, entry, tree, experts, table, folder, paths, facts, tables, replaced=frozenset(given))
+
+
+def _read(path: Path, declared: Table) -> pd.DataFrame:
+    reading = read_table(path, declared)
+    if declared.key:
+        return reading.table.set_index(list(declared.key))
+    return reading.table.set_axis(pd.Index(reading.rows, name="row"))
 
 
 def _paths(name: str, entry: CaseEntry, folder: Path, given: Mapping[str, Path]) -> dict[str, Path]:

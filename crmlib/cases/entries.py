@@ -5,9 +5,18 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator, model_validator
 
 from crmlib.cases.origins import Origin
-from crmlib.reading.declarations import Column, Table
+from crmlib.reading.declarations import Column, Kind, Table
 
-__all__ = ["CaseEntry", "CriterionEntry", "FileEntry", "Judgements", "ListEntry", "ParameterEntry", "QuadrantEntry"]
+__all__ = [
+    "CaseEntry",
+    "ColumnsEntry",
+    "CriterionEntry",
+    "FileEntry",
+    "Judgements",
+    "ListEntry",
+    "ParameterEntry",
+    "QuadrantEntry",
+]
 
 Rows = list[list[str | float]]
 _CUSTOMER = Column(
@@ -113,18 +122,51 @@ class ListEntry(_Entry):
         return items
 
 
+class ColumnsEntry(_Entry):
+    """One column for `each` item of a list of the case, by its name behind a `prefix`; all are declared alike.
+
+    Without a prefix the label of the item in either language is a heading too.
+    """
+
+    each: str
+    prefix: str = ""
+    kind: Kind = "number"
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    required: bool = True
+    empty: bool = False
+
+    def columns(self, items: dict[str, ListItem]) -> list[Column]:
+        """The columns that are meant."""
+        alike = self.model_dump(exclude={"each", "prefix"})
+        labels = set() if self.prefix else {"label", "chinese"}
+        return [
+            Column(id=self.prefix + name, **item.model_dump(include=labels), **alike) for name, item in items.items()
+        ]
+
+
 class FileEntry(_Recoverable):
-    """A further data file of a case, such as its orders: its name in the folder, where it comes from, what it holds."""
+    """A further data file of a case, such as its orders: its name in the folder, where it comes from, what it holds.
+
+    `key` names the columns that together name a row; `further` is the kind of all columns that are not declared, such
+    as one for each brand, if they are read.
+    """
 
     path: str = Field(pattern=r"^[\w-]+\.\w+$")
     about: str
-    columns: list[Column] = []
+    columns: list[Column | ColumnsEntry] = []
     key: list[str] = []
+    further: Kind | None = None
 
-    @property
-    def table(self) -> Table | None:
+    def table(self, lists: dict[str, ListEntry]) -> Table | None:
         """What the file must hold, if its columns are declared."""
-        return Table(columns=tuple(self.columns), key=tuple(self.key)) if self.columns else None
+        columns = [
+            column
+            for entry in self.columns
+            for column in ([entry] if isinstance(entry, Column) else entry.columns(lists[entry.each].items))
+        ]
+        return Table(columns=tuple(columns), key=tuple(self.key), further=self.further) if columns else None
 
 
 class ParameterEntry(_Entry):
@@ -182,6 +224,14 @@ class CaseEntry(_Entry):
     files: dict[str, FileEntry] = {}
     parameters: dict[str, ParameterEntry] = {}
 
+    @model_validator(mode="after")
+    def _lists_of_columns(self) -> Self:
+        columns = [column for file in self.files.values() for column in file.columns]
+        named = {column.each for column in columns if isinstance(column, ColumnsEntry)}
+        if unknown := sorted(named - {*self.lists}):
+            raise ValueError(f"Columns are named by lists that are not there: {', '.join(unknown)}")
+        return self
+
     def walk(self) -> list[CriterionEntry]:
         """All entries of the tree, parents before children; none without a tree."""
         return self.criteria.walk() if self.criteria else []
@@ -196,7 +246,8 @@ class CaseEntry(_Entry):
     def tables(self) -> dict[str, Table]:
         """What each file must hold whose columns are declared, the table of customers among them."""
         own = {} if self.customers_origin is None else {"customers": self.customers_table}
-        return own | {name: file.table for name, file in self.files.items() if file.table}
+        declared = {name: file.table(self.lists) for name, file in self.files.items()}
+        return own | {name: table for name, table in declared.items() if table}
 
     @property
     def file_names(self) -> dict[str, str]:

@@ -3,15 +3,12 @@
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-import pandas as pd
-import pandera.pandas as pa
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from crmlib.errors import InputError, Problem
 
-__all__ = ["read_customers", "read_yaml"]
+__all__ = ["read_text", "read_yaml"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -78,68 +75,3 @@ def _problem_of(entry: Any) -> Problem:
     if entry["type"] == "string_type":
         return Problem(where, f"found {entry['input']!r}, which is not text", "Put it in quotes")
     return Problem(where, f"found {entry['input']!r}", entry["msg"].removeprefix("Value error, "))
-
-
-def read_customers(path: Path, indicators: list[str]) -> pd.DataFrame:
-    """Read a customer table: column ``customer`` and one number for each indicator.
-
-    Returns shape (customers, indicators), floats, indexed by customer (text).
-
-    Raises
-    ------
-    InputError
-        Lists every missing or unknown column, every empty or repeated customer and every cell that
-        is not a finite number, by row (the header is row 1) and column.
-    """
-    read_text(path)
-    try:
-        raw = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
-    except pd.errors.ParserError as error:
-        raise InputError(str(path), [Problem("the table", str(error), "Give every row the same columns")]) from None
-    raw = raw.rename(columns=str.strip).fillna("").apply(lambda column: column.str.strip())
-    try:
-        checked = _customer_schema(indicators).validate(raw, lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        raise InputError(str(path), _table_problems(errors.failure_cases, raw)) from None
-    if checked.empty:
-        raise InputError(str(path), [Problem("the table", "has a header and no customers", "Add one row a customer")])
-    customers: pd.DataFrame = checked.set_index("customer").astype(float)[indicators]
-    return customers
-
-
-def _customer_schema(indicators: list[str]) -> pa.DataFrameSchema:
-    number = pa.Check(
-        lambda cells: np.isfinite(pd.Series(pd.to_numeric(cells, errors="coerce"), dtype=float)), error="number"
-    )
-    customer = pa.Column(
-        str, [pa.Check(lambda cells: cells != "", error="empty"), pa.Check(_first_or_only, error="repeated")]
-    )
-    return pa.DataFrameSchema(
-        {"customer": customer} | {name: pa.Column(str, number) for name in indicators}, strict=True
-    )
-
-
-def _first_or_only(cells: pd.Series) -> pd.Series:
-    return ~cells.duplicated() | (cells == "")
-
-
-def _table_problems(failures: pd.DataFrame, raw: pd.DataFrame) -> list[Problem]:
-    columns, cells = [], []
-    for check, column, index, found in failures[["check", "column", "index", "failure_case"]].itertuples(index=False):
-        if check == "column_in_dataframe":
-            columns.append(Problem(f"column {found!r}", "is missing", "Add it, or take the indicator out of case.yml"))
-        elif check == "column_in_schema":
-            remedy = "Remove it, or add the indicator to case.yml"
-            columns.append(Problem(f"column {found!r}", "is not in the tree of criteria", remedy))
-        else:
-            where = f"row {int(index) + 2}, column {column!r}"
-            if column != "customer":
-                where += f" (customer {raw['customer'][index]!r})" if "customer" in raw else ""
-                cells.append(
-                    (index, Problem(where, f"found {found!r}", "Write a finite number, without unit or separators"))
-                )
-            elif check == "empty":
-                cells.append((index, Problem(where, "the customer has no name", "Give every row a customer")))
-            else:
-                cells.append((index, Problem(where, f"customer {found!r} was given before", "Name each customer once")))
-    return columns + [problem for _, problem in sorted(cells, key=lambda cell: cell[0])]

@@ -4,7 +4,7 @@
 path                                   what it names
 =====================================  =========================================================================
 ``customers``, ``files.orders``        a data file; its value is the number of rows
-``files.shares.A.share``               a cell, its row found by the first column
+``files.shares.A.share``               a cell, its row found by its key
 ``indicators``                         the leaves of the tree
 ``criteria.loyalty``                   a criterion; also ``.label``, ``.chinese``, ``.children``, ``.leaves``
 ``judgements``, ``judgements.loyalty`` all judgements, or those below a criterion; ``.first.second`` is one of them
@@ -25,10 +25,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from crmlib.ahp import RANDOM_INDEX, random_index
 from crmlib.cases.entries import CriterionEntry
@@ -124,18 +121,15 @@ def _customers(case: Case, rest: list[str], parameters: Mapping[str, object]) ->
 def _file(case: Case, rest: list[str], _: Mapping[str, object]) -> Holding:
     name, cell = rest[0], rest[1:]
     declared = case.entry.customers_origin if name == "customers" else case.entry.files[name].origin
-    return _one(Origin.OWN if name in case.replaced else declared, lambda: _cell(case.files[name], cell))
+    return _one(Origin.OWN if name in case.replaced else declared, lambda: _cell(case, name, cell))
 
 
-def _cell(path: Path, cell: list[str]) -> Value:
-    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+def _cell(case: Case, name: str, cell: list[str]) -> Value:
+    table = case.customers if name == "customers" else case.tables[name]
     if not cell:
         return len(table)
-    found = table.loc[table.iloc[:, 0] == cell[0], cell[1]].iloc[0]
-    try:
-        return float(found)
-    except ValueError:
-        return str(found)
+    found = table.loc[table.index.astype(str) == cell[0], cell[1]].iloc[0]
+    return str(found) if isinstance(found, str) else float(found)
 
 
 def _criteria(case: Case, rest: list[str], _: Mapping[str, object]) -> Holding:

@@ -70,7 +70,8 @@ def list_cases(cases: Sequence[str]) -> None:
                 click.echo("\n".join(f"        {column}" for column in entry.customers_table.columns))
             elif name in entry.files:
                 click.echo(f"    --file {name}=FILE    {entry.files[name].about}")
-                click.echo("".join(f"        {column}\n" for column in entry.files[name].columns), nl=False)
+                columns = entry.tables[name].columns if name in entry.tables else ()
+                click.echo("".join(f"        {column}\n" for column in columns), nl=False)
             else:
                 click.echo(f"    {name} = {parameter['default']}    {parameter['help']}")
 

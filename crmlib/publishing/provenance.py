@@ -42,8 +42,8 @@ _ATTRIBUTES = {
     "printed": "facts",
     "facts": "facts",
 }
-#: Attributes whose subscript says which one.
-_COLLECTIONS = ("files", "lists")
+#: Attributes whose subscript says which one, and what they hold.
+_COLLECTIONS = {"files": "files", "tables": "files", "lists": "lists"}
 #: Parts that hold names and wordings, not data.
 _NAMES = ("criteria", "quadrants", "lists")
 #: Modules that read, record or show, and compute nothing.
@@ -263,7 +263,7 @@ class Provenance:
             case ast.Subscript(
                 value=ast.Attribute(value=ast.Name(id=name), attr=attribute), slice=ast.Constant(value=str(key))
             ) if name in self._loaded and attribute in _COLLECTIONS:
-                return {Part("path", f"{attribute}.{key}", case) for case in self._loaded[name]}
+                return {Part("path", f"{_COLLECTIONS[attribute]}.{key}", case) for case in self._loaded[name]}
             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in self._loaded:
                 return {part for case in self._loaded[name] for part in self._given(case, attribute)}
         return None
@@ -274,8 +274,9 @@ class Provenance:
             return set()
         if attribute in _COLLECTIONS:
             entry = self._cases[case].entry
-            names = entry.file_names if attribute == "files" else entry.lists
-            return {Part("path", f"{attribute}.{key}", case) for key in names}
+            held = _COLLECTIONS[attribute]
+            names = entry.file_names if held == "files" else entry.lists
+            return {Part("path", f"{held}.{key}", case) for key in names}
         return {Part("path", _ATTRIBUTES[attribute], case)} if attribute in _ATTRIBUTES else self._whole(case)
 
     def _whole(self, case: str) -> set[Part]:

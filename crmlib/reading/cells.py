@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from crmlib.reading.days import read_day
+from crmlib.reading.days import read_day, read_month
 from crmlib.reading.declarations import Column
 from crmlib.reading.numbers import plain_numbers, read_number
 from crmlib.reading.words import UNSEEN, Trouble, folded, is_missing, no_value, plain
@@ -47,6 +47,7 @@ def read_cells(
         "name": lambda cell: _name(cell, text_file),
         "text": lambda cell: _name(cell, text_file),
         "day": lambda cell: read_day(cell, date_order, epoch),
+        "month": lambda cell: read_month(cell, date_order, epoch),
         "yes/no": _truth,
         "choice": lambda cell: _choice(cell, column.choices),
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from crmlib.reading.words import Trouble, is_missing, no_value, plain
 
-__all__ = ["order_shown", "read_day"]
+__all__ = ["order_shown", "read_day", "read_month"]
 
 _CLOCK = (r"(?:[ T]+(?:[上下]午 ?)?\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?)?分?(?: ?[AP]\.?M\.?)?"
           r"(?: ?(?:Z|UTC|GMT|CST|[-+]\d{2}:?\d{2}))?)?")  # fmt: skip
@@ -18,6 +18,7 @@ _MONTH_SECOND = re.compile(rf"(\d{{1,2}})[- ./]?([a-z]{{3,9}})\.?[- ./,]*(\d{{4}
 _MONTH_FIRST = re.compile(
     rf"([a-z]{{3,9}})\.?[- ](\d{{1,2}})(?:st|nd|rd|th)?[-, ]+(\d{{4}}|\d{{2}}){_CLOCK}", re.IGNORECASE
 )
+_MONTH = re.compile(r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?月?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _MONTHS = {
     name: at
@@ -68,6 +69,15 @@ def read_day(cell: Any, date_order: str | None, epoch: date) -> date | Trouble |
         day, month = (found[3], found[1]) if date_order == "mdy" else (found[1], found[3])
         return _date(found[4], month, day)
     return Trouble("is no date")
+
+
+def read_month(cell: Any, date_order: str | None, epoch: date) -> str | Trouble | None:
+    """The month in a cell, as ``2024-12``: written so, or that of a day."""
+    found = _MONTH.fullmatch(plain(cell)) if isinstance(cell, str) else None
+    day = _date(found[1], found[2], "1") if found else read_day(cell, date_order, epoch)
+    if isinstance(day, date):
+        return f"{day:%Y-%m}"
+    return Trouble("is no month") if day == "is no date" else day
 
 
 def _date(year: str, month: str, day: str) -> date | Trouble:

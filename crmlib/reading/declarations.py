@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 __all__ = ["Column", "Kind", "Table"]
 
-Kind = Literal["name", "text", "number", "share", "count", "day", "amount", "judgement", "yes/no", "choice"]
+Kind = Literal["name", "text", "number", "share", "count", "day", "month", "amount", "judgement", "yes/no", "choice"]
 
 
 class _Declared(BaseModel):
@@ -23,7 +23,7 @@ class Column(_Declared):
     kind
         ``name`` and ``text`` are text; ``number`` and ``amount`` numbers; ``count`` a whole number from 0; ``share`` a
         number from 0 to 1, which may be written as a percentage; ``judgement`` a positive number or fraction; ``day`` a
-        date; ``yes/no`` a truth value; ``choice`` one of the `choices`.
+        date; ``month`` a month as ``2024-12``; ``yes/no`` a truth value; ``choice`` one of the `choices`.
     unit
         In words; one that begins with ``%`` lets cells be written as percentages.
     minimum, maximum, typical

@@ -211,7 +211,7 @@ class _Reader:
 
     def _order(self, name: str, cells: np.ndarray) -> str | None:
         """The order of day and month: as somebody said, or as the column shows."""
-        if self.columns[name].kind != "day" or self.date_order:
+        if self.columns[name].kind not in ("day", "month") or self.date_order:
             return self.date_order
         shown = order_shown(cells)
         if shown:

@@ -20,6 +20,7 @@ TROUBLES: dict[str, str] = {
     "is no whole number from 0": "Write a whole number",
     "is not more than 0": "Write how many times as important, such as 3 or 1/3",
     "is no date": "Write it as 2019-04-03",
+    "is no month": "Write it as 2019-04",
     "may be day or month first": "Say which comes first, or write 2019-04-03",
     "is neither yes nor no": "Write yes or no",
     "is none of the choices": "Write one of them as it is declared",

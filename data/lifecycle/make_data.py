@@ -98,7 +98,7 @@ def make_relationships(rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataF
             "customer": names,
             "channel": features["channel"],
             "start": MONTHS[start].astype(str),
-            "end": [str(MONTHS[end]) if end < len(MONTHS) else "running" for end in ends],
+            "end": [str(MONTHS[end]) if end < len(MONTHS) else "" for end in ends],
             "reason": np.where(lost, make_reasons(features, rng), "still here"),
             "acquisition_cost": spread(features["channel"].map(CHANNELS["acquisition_cost"]), rng),
             "service_cost": spread(features["channel"].map(CHANNELS["service_cost"]), rng),

@@ -42,7 +42,12 @@ lists:
     items:
       ours: {label: Ours, origin: assumed}
 files:
-  shares: {path: shares.csv, origin: published, about: Shares}
+  shares:
+    path: shares.csv
+    origin: published
+    about: Shares
+    key: [brand]
+    columns: [{id: brand, kind: name}, {id: share, kind: share}]
 """
 FACTS = """
 source: s

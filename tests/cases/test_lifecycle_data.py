@@ -11,7 +11,7 @@ from crmlib.lifecycle.stages import STAGES
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "data" / "lifecycle"
-FILES = {path.stem: pd.read_csv(path) for path in FOLDER.glob("*.csv")}
+FILES = {path.stem: pd.read_csv(path, keep_default_na=path.stem != "relationships") for path in FOLDER.glob("*.csv")}
 RELATIONSHIPS = FILES["relationships"].set_index("customer")
 
 
@@ -35,7 +35,7 @@ def test_nobody_gets_an_invoice_outside_the_contract():
     invoices = FILES["invoices"].join(RELATIONSHIPS[["start", "end"]], on="customer")
     month = invoices["date"].str[:7]
     assert (month >= invoices["start"]).all()
-    assert ((month < invoices["end"]) | (invoices["end"] == "running")).all()
+    assert ((month < invoices["end"]) | (invoices["end"] == "")).all()
     assert not FILES["invoices"].assign(month=month).duplicated(["customer", "month"]).any()
     first = month.groupby(invoices["customer"]).min()
     assert (first == RELATIONSHIPS["start"]).all()
@@ -47,10 +47,10 @@ def test_the_files_agree_with_each_other():
     assert channels["customers"].to_dict() == counts.to_dict()
     assert (channels["prospects"] >= channels["offered"]).all()
     assert (channels["offered"] >= channels["customers"]).all()
-    running = RELATIONSHIPS["end"] == "running"
+    running = RELATIONSHIPS["end"] == ""
     assert ((RELATIONSHIPS["reason"] == "still here") == running).all()
     known = RELATIONSHIPS.loc[FILES["features"]["customer"]]
-    assert ((known["end"] == "running") | (known["end"] > "2024-12")).all()
+    assert ((known["end"] == "") | (known["end"] > "2024-12")).all()
     assert (known["start"] <= "2024-06").all()
 
 
