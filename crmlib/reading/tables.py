@@ -22,6 +22,9 @@ from crmlib.reading.words import TROUBLES
 
 __all__ = ["Reading", "read_table"]
 
+_TOLD = ["", *TROUBLES]  # a cell's trouble, by its number
+_EMPTY = _TOLD.index("is empty")
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -235,13 +238,12 @@ class _Reader:
         """Which rows can be read in every column; the others are refused or left out."""
         bad: dict[str, np.ndarray] = {}
         for name, column in self.columns.items():
-            empty = pd.isna(values[name]) & (troubles[name] == "")
             if not column.empty:
-                troubles[name] = np.where(empty, "is empty", troubles[name])
-            bad[name] = troubles[name] != ""
+                troubles[name][pd.isna(values[name]) & (troubles[name] == 0)] = _EMPTY
+            bad[name] = troubles[name] > 0
         good: np.ndarray = ~np.logical_or.reduce(list(bad.values()))
         if self.on_bad == "leave out":
-            counts = Counter(str(trouble) for name in bad for trouble in troubles[name][bad[name]])
+            counts = Counter(_TOLD[trouble] for name in bad for trouble in troubles[name][bad[name]])
             if counts:
                 told = "; ".join(f"{trouble}: {count} cells" for trouble, count in counts.items())
                 rows = ", ".join(str(row) for row in (positions[~good] + self.sheet.first_row)[:10])
@@ -249,7 +251,7 @@ class _Reader:
             return good
         places = sorted((int(at), name) for name in bad for at in np.flatnonzero(bad[name]))
         for at, name in places:
-            trouble = str(troubles[name][at])
+            trouble = _TOLD[troubles[name][at]]
             if trouble == "is a formula without a value" and self._told_together(name, positions, bad[name], at):
                 continue
             cell = self.sheet.cells[positions[at], self.headings.columns[name]]

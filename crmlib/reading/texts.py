@@ -4,7 +4,8 @@ import csv
 import io
 import unicodedata
 from collections import Counter
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -145,15 +146,32 @@ def _separator(text: str) -> str:
 
 
 def _cells(file: str, text: str, separator: str, first_row: int) -> np.ndarray:
+    columns: list[Sequence[str | None]] = [*_columns_of_even_lines(text, separator)]
+    columns = columns or list(zip_longest(*_rows(file, text, separator, first_row)))
+    cells = np.empty((len(columns[0]), len(columns)), dtype=object, order="F")
+    for at, column in enumerate(columns):
+        cells[:, at] = np.fromiter(column, object, len(column))
+    return cells
+
+
+def _columns_of_even_lines(text: str, separator: str) -> list[list[str]]:
+    """The columns of a text without quotation marks whose lines have as many cells each; none of another."""
+    if '"' in text:
+        return []
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    width = lines[0].count(separator) + 1
+    even = width > 1 and {line.count(separator) for line in lines} == {width - 1}
+    if not even or max(map(len, lines)) > csv.field_size_limit():
+        return []
+    cells = separator.join(lines).split(separator)
+    return [cells[at::width] for at in range(width)]
+
+
+def _rows(file: str, text: str, separator: str, first_row: int) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         place = f"row {first_row + len(rows)}"
         raise InputError(file, [Problem(place, str(error), "Check the quotation marks in and above it")]) from None
-    width = max(map(len, rows))
-    if any(len(row) != width for row in rows):
-        rows = [[*row, *[None] * (width - len(row))] for row in rows]  # type: ignore[list-item]
-    cells = np.empty((len(rows), width), dtype=object)
-    cells[:] = rows
-    return cells
+    return rows
