@@ -1,12 +1,12 @@
 """Numbers as people write them: which mark is decimal, currencies, percentages, fractions."""
 
-import math
 import re
 from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from crmlib.reading.declarations import Column
 from crmlib.reading.words import Trouble, is_missing, no_value, plain
@@ -26,8 +26,13 @@ _POINT_SHOWN = re.compile(r"\d\.(?!\d{3}(?!\d))\d*(?: ?%| ?[^\d.,]*)$|\d,\d{3}\.
 def plain_numbers(cells: np.ndarray, column: Column, decimal: str | None) -> np.ndarray:
     """Numbers in the plainest form, at once; NaN where a cell needs a closer look."""
     values = np.full(len(cells), np.nan)
-    if set(map(type, cells)) <= {str, float, int, type(None)}:
-        values = np.fromiter((_plain_number(cell, decimal) for cell in cells), float, len(cells))
+    types = set(map(type, cells))
+    if types <= {float, int}:
+        values = cells.astype(float)
+    elif types <= {str, type(None)}:
+        texts = pd.Series(cells, dtype=object)
+        texts = texts if decimal == "." else texts.map(lambda text: text and text.translate(_POINTS[decimal]))
+        values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float, copy=True)
     allowed = np.isfinite(values)
     if column.kind == "count":
         allowed &= (values >= 0) & (values == np.floor(values))
@@ -36,18 +41,8 @@ def plain_numbers(cells: np.ndarray, column: Column, decimal: str | None) -> np.
     return np.where(allowed, values, np.nan)
 
 
-_POINTS = {",": str.maketrans(",.", ".,"), None: str.maketrans(".", ",")}  # a comma is not read at once
-
-
-def _plain_number(cell: Any, decimal: str | None) -> float:
-    """What Python reads as a number, but for 1_000; NaN if it reads none."""
-    if isinstance(cell, str):
-        cell = cell if decimal == "." else cell.translate(_POINTS[decimal])
-        try:
-            return math.nan if "_" in cell else float(cell)
-        except ValueError:
-            return math.nan
-    return math.nan if cell is None else float(cell)
+#: A decimal point for every mark; what is then a comma needs a closer look.
+_POINTS = {",": str.maketrans(",.", ".,"), None: str.maketrans(".", ",")}
 
 
 def decimal_mark(cells: Iterable[Any], separator: str) -> str | None:
@@ -55,7 +50,7 @@ def decimal_mark(cells: Iterable[Any], separator: str) -> str | None:
 
     A semicolon between cells speaks against it: it is there because commas are decimal.
     """
-    texts = {cell for cell in cells if isinstance(cell, str)}
+    texts = {cell for cell in set(cells) if isinstance(cell, str)}
     comma = _shown(_COMMA_SHOWN, {text for text in texts if "," in text or not text.isascii()})
     point = _shown(_POINT_SHOWN, {text for text in texts if "." in text or not text.isascii()})
     if comma != point:

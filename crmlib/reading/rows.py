@@ -15,6 +15,7 @@ _TOTALS = frozenset(
     {"合计", "总计", "总和", "小计", "共计", "total", "totals", "grandtotal", "sum", "subtotal", "totaal", "summe"}
 )
 _MEANS = frozenset({"平均", "平均值", "均值", "average", "mean", "avg"})
+_CALLED = frozenset(word + colon for word in _TOTALS | _MEANS for colon in ("", ":"))
 _NOTE = re.compile(
     r"(?:注|备注|说明|数据来源|来源|制表|审核|note|notes|source|sources|remark|prepared by|\*|※|\d+\))", re.IGNORECASE
 )
@@ -57,7 +58,9 @@ def _blank_rows(body: np.ndarray) -> np.ndarray:
     """Which rows hold nothing; a column is looked at only where those before it are blank."""
     rows = np.arange(len(body))
     for column in body.T:
-        rows = rows[np.fromiter(map(_is_blank, column[rows]), bool, len(rows))]
+        cells = column[rows].tolist()
+        blanks = {cell for cell in set(cells) if _is_blank(cell)}
+        rows = rows[[cell in blanks for cell in cells]] if blanks else rows[:0]
     return np.isin(np.arange(len(body)), rows)
 
 
@@ -119,8 +122,10 @@ def without_totals(
 
 def _called_totals(names: np.ndarray) -> dict[int, str]:
     """The rows that are called a total or a mean, and what they are called."""
-    called = (fold.rstrip(":：") for fold in folded_each(names.tolist()))
-    return {at: fold for at, fold in enumerate(called) if fold in _TOTALS | _MEANS}
+    folds = folded_each(names.tolist())
+    if _CALLED.isdisjoint(folds):
+        return {}
+    return {at: fold.rstrip(":") for at, fold in enumerate(folds) if fold in _CALLED}
 
 
 def _agrees(row: np.ndarray, above: np.ndarray, shown: np.ndarray, mean: bool) -> bool:

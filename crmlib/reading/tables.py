@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -189,7 +190,7 @@ class _Reader:
         sheet = self.sheet
         raw = {name: sheet.cells[positions, at] for name, at in self.headings.columns.items()}
         numeric = [name for name in raw if self.columns[name].numeric]
-        decimal = decimal_mark((cell for name in numeric for cell in raw[name]), sheet.separator)
+        decimal = decimal_mark(chain.from_iterable(raw[name].tolist() for name in numeric), sheet.separator)
         if decimal == ",":
             self.notes.append("commas are read as decimal marks")
         values, troubles = {}, {}

@@ -5,7 +5,7 @@ import io
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise, zip_longest
+from itertools import pairwise, repeat, zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -160,7 +160,7 @@ def _columns_of_even_lines(text: str, separator: str) -> list[list[str]]:
         return []
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
     width = lines[0].count(separator) + 1
-    even = width > 1 and {line.count(separator) for line in lines} == {width - 1}
+    even = width > 1 and set(map(str.count, lines, repeat(separator))) == {width - 1}
     if not even or max(map(len, lines)) > csv.field_size_limit():
         return []
     cells = separator.join(lines).split(separator)

@@ -42,8 +42,9 @@ class Trouble(str):
 def plain(cell: Any) -> str:
     """A cell as text: full-width signs made plain, blanks of every kind made one, unseen characters left out."""
     if isinstance(cell, str):
-        text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
-        return " ".join(text.translate(UNSEEN).split())
+        if cell.isascii() and cell.isprintable():
+            return " ".join(cell.split())
+        return " ".join(unicodedata.normalize("NFKC", cell).translate(UNSEEN).split())
     if cell is None or cell is pd.NaT or (isinstance(cell, float) and math.isnan(cell)):
         return ""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15 else str(cell)
