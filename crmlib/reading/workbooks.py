@@ -23,7 +23,10 @@ __all__ = ["WorkbookSheet", "column_letters", "read_workbook"]
 _MOST_BYTES = 500_000_000  # of one part, unpacked
 _MOST_EMPTY = 2_000_000  # cells that a stray value far away may add
 _SAVE = "Open it in a spreadsheet program and save it as a new workbook (.xlsx)"
-_CELL = re.compile(rb'<(?:\w+:)?c(?= )(?=[^>]* r="([A-Z]{1,9})(\d{1,18})")[^>]*[^/>]>')
+_FILLED_COLUMN = re.compile(rb'r="([A-Za-z]{1,9})\d+"[^>]*[^/]>')  # the place of a cell with something in it
+_FILLED_ROW = re.compile(rb'r="[A-Za-z]+(\d{1,18})"[^>]*[^/]>')
+_UNUSUAL = re.compile(rb"r(?:\s+=|=\s|=')")  # attributes as no spreadsheet program writes them, but XML allows
+_ATTRIBUTE = re.compile(rb"\s*=\s*(?:'([^'<>]*)'|\"([^\"<>]*)\")")
 _FORMULA = re.compile(
     rb'<(?:\w+:)?c (?![^>]*t="str")(?=[^>]*r="([A-Z]{1,3})(\d{1,7})")[^>/]*>'
     rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?f>)(?:<(?:\w+:)?v ?/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
@@ -89,9 +92,9 @@ def _cells(sheet: python_calamine.CalamineSheet, marks: _Marks) -> np.ndarray:
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
     height = max([len(rows), *(row + 1 for row, _ in marks.formulas)])
     width = max([len(rows[0]) if rows else 0, *(column + 1 for _, column in marks.formulas)])
-    cells = np.full((height, width), None, dtype=object)
-    if rows and rows[0]:
-        cells[: len(rows), : len(rows[0])] = rows
+    cells = np.full((height, width), None, dtype=object, order="F")
+    for at, column in enumerate(zip(*rows, strict=True)):
+        cells[: len(rows), at] = np.fromiter(column, object, len(rows))
     cells[cells == ""] = None
     for place in marks.percentages:
         if isinstance(cells[place], float):
@@ -113,7 +116,7 @@ def column_letters(column: int) -> str:
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = 26 * number + letter - 64
     return number - 1
 
@@ -182,14 +185,16 @@ def _percent_styles(styles: bytes) -> list[bytes]:
 
 
 def _sheet_marks(file: str, name: str, xml: bytes, styles: list[bytes]) -> _Marks:
-    rows, filled = 0, 0
-    columns: set[bytes] = set()
+    if _UNUSUAL.search(xml):
+        xml = _ATTRIBUTE.sub(rb'="\1\2"', xml)
+    filled, height, width = 0, 0, 0
     for at in range(0, len(xml), 1 << 24):  # in slices, so that the places found need little memory
-        places = _CELL.findall(xml[at : at + (1 << 24) + 200])
-        columns.update(column for column, _ in places)
-        rows = max([rows, *(int(row) for _, row in places[-1:]), *_far_rows(places)])
-        filled += len(places)
-    _refuse_stray(file, name, rows, max(map(_column, columns), default=-1) + 1, filled)
+        part = xml[at : at + (1 << 24) + 200]
+        rows = _FILLED_ROW.findall(part)
+        filled += len(rows)
+        height = max([height, *map(int, set(rows))])
+        width = max([width, *(_column(letters) + 1 for letters in set(_FILLED_COLUMN.findall(part)))])
+    _refuse_stray(file, name, height, width, filled)
     percentages: list[tuple[int, int]] = []
     if styles:
         pattern = rb'<(?:\w+:)?c (?=[^>]* ?s="(?:%b)")(?=[^>]*r="([A-Z]{1,3})(\d+)")[^>]*[^/>]>' % b"|".join(styles)
@@ -200,11 +205,6 @@ def _sheet_marks(file: str, name: str, xml: bytes, styles: list[bytes]) -> _Mark
                     for column, row, text in _FORMULA.findall(xml)}  # fmt: skip
     hidden = tuple(int(row) for row in _HIDDEN.findall(xml)) if b"hidden=" in xml else ()
     return _Marks(hidden, percentages, formulas)
-
-
-def _far_rows(places: list[tuple[bytes, bytes]]) -> list[int]:
-    longest = max((len(row) for _, row in places), default=0)
-    return [max(int(row) for _, row in places if len(row) == longest)] if places else []
 
 
 def _ods_marks(file: str, xml: bytes) -> dict[str, _Marks]:

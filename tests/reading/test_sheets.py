@@ -175,6 +175,11 @@ def test_repeated_cells_of_an_opendocument_are_refused(tmp_path):
     refused(opendocument(tmp_path, columns=16_000, rows=1_000_000), "rows and 16,001 columns")
 
 
+@pytest.mark.parametrize("place", [b"r='XFD1048576'", b'r = "XFD1048576"', b'r="xfd1048576"', b'\nr="XFD1048576"'])
+def test_stray_cells_are_found_however_the_file_is_written(book, place):
+    refused(repacked(book(), SHEET, lambda xml: xml.replace(b'r="B2"', place)), "cell XFD1048576: the table would have")
+
+
 def test_places_outside_any_sheet_are_refused(book):
     path = repacked(book(), SHEET, lambda xml: xml.replace(b'r="A2"', b'r="ZZZZZZ99999999999"'))
     refused(path, "Delete what stands far")
