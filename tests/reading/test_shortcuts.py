@@ -49,7 +49,7 @@ def read(cells, column, decimal):
     unit=st.sampled_from(["", "% of sales", "yuan"]),
 )
 @example(cells=["1", "1_000"], decimal=".", unit="")
-@example(cells=["1", True], decimal=".", unit="")
+@example(cells=[1, True], decimal=".", unit="")
 def test_columns_are_read_as_their_cells_are_alone(kind, cells, decimal, unit):
     column = Column(id="x", kind=kind, unit=unit)
     values, troubles = read(cells, column, decimal)
@@ -70,6 +70,7 @@ def test_names_are_folded_as_each_alone(names):
 @given(st.text('ab1,; \n\r"\u2028\x0b', min_size=1, max_size=30), st.sampled_from([",", ";"]))
 @example("a,b\r\n1,2\r", ",")
 @example("a\n\nb\n", ",")
+@example("a,b\n1\n", ",")
 def test_cells_stand_where_a_parser_of_csv_finds_them(text, separator):
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
