@@ -24,6 +24,8 @@ def check_ranges(
         cells = values[name].astype(float)
         low = -np.inf if column.minimum is None else column.minimum
         high = np.inf if column.maximum is None else column.maximum
+        if column.typical:  # no unit is so far from another
+            low, high = max(low, -1e6 * column.typical[1]), min(high, 1e6 * column.typical[1])
         if column.kind == "share":
             low, high = max(low, 0), min(high, 1)
         factor = _other_unit(cells, column, low, high)
@@ -107,5 +109,7 @@ def _other_unit(cells: np.ndarray, column: Column, low: float, high: float) -> f
     middle = float(np.median(sizes))
     if usual[0] <= middle <= usual[1]:
         return None
-    return next((f for f in _FACTORS if usual[0] <= middle * f <= usual[1] and low <= np.nanmin(cells * f)
-                 and np.nanmax(cells * f) <= high), None)  # fmt: skip
+    fit = [factor for factor in _FACTORS if usual[0] <= middle * factor <= usual[1]
+           and low <= np.nanmin(cells * factor) and np.nanmax(cells * factor) <= high]  # fmt: skip
+    centre = np.sqrt(max(usual[0], usual[1] / 1e6) * usual[1])
+    return min(fit, key=lambda factor: abs(np.log(middle * factor / centre)), default=None)
