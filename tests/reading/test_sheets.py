@@ -8,13 +8,11 @@ import numpy as np
 import openpyxl
 import pytest
 import xlwt
-from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
-from odf.text import P
 
 from crmlib.errors import InputError
 from crmlib.reading.sheets import Sheet, open_sheets
 from crmlib.reading.workbooks import column_letters
+from tests.reading.opendocument import opendocument
 
 TEXT = "客户,毛利率\n杭州医院,25.5\n"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -139,25 +137,8 @@ def test_old_workbooks_and_opendocuments(tmp_path):
     sheet.write(0, 0, datetime.date(2020, 1, 3), xlwt.easyxf(num_format_str="yyyy-mm-dd"))
     old.save(str(tmp_path / "old.xls"))
     assert open_sheets(tmp_path / "old.xls")[0].cells.tolist() == [[datetime.date(2020, 1, 3)]]
-    assert open_sheets(opendocument(tmp_path))[0].cells.tolist() == [["A", "25.5%"]]
-
-
-def opendocument(folder, columns=1, rows=1):
-    document, table = OpenDocumentSpreadsheet(), Table(name="S")
-    row = TableRow(numberrowsrepeated=rows)
-    for value in ("A", 0.255):
-        cell = TableCell(valuetype="string") if value == "A" else TableCell(
-            valuetype="percentage", value=value, numbercolumnsrepeated=columns
-        )  # fmt: skip
-        cell.addElement(P(text=str(value)))
-        row.addElement(cell)
-    table.addElement(row)
-    empty = TableRow(numberrowsrepeated=1_048_000)  # every LibreOffice file ends so
-    empty.addElement(TableCell(numbercolumnsrepeated=16_384))
-    table.addElement(empty)
-    document.spreadsheet.addElement(table)
-    document.save(folder / "table.ods")
-    return folder / "table.ods"
+    (tmp_path / "table.ods").write_bytes(opendocument([["A", 0.255]], percentages=True))
+    assert open_sheets(tmp_path / "table.ods")[0].cells.tolist() == [["A", "25.5%"]]
 
 
 def test_what_a_file_holds_decides_and_not_its_name(text, book):
@@ -171,8 +152,8 @@ def test_stray_cells_are_refused_and_stray_formats_are_nothing(book):
     assert open_sheets(path)[0].cells.shape == (2, 2)
 
 
-def test_repeated_cells_of_an_opendocument_are_refused(tmp_path):
-    refused(opendocument(tmp_path, columns=16_000, rows=1_000_000), "rows and 16,001 columns")
+def test_repeated_cells_of_an_opendocument_are_refused(text):
+    refused(text(opendocument([["A", 1.0]], wide=16_000, high=1_000_000), "table.ods"), "rows and 16,001 columns")
 
 
 @pytest.mark.parametrize("place", [b"r='XFD1048576'", b'r = "XFD1048576"', b'r="xfd1048576"', b'\nr="XFD1048576"'])

@@ -8,6 +8,8 @@ import openpyxl
 import pandas as pd
 import xlwt
 
+from tests.reading.opendocument import opendocument
+
 Rows = list[list[object]]
 
 
@@ -210,6 +212,7 @@ def as_workbooks(truth: pd.DataFrame, rows: Rows, shares: list[int]) -> Iterator
     yield Variant("a workbook", "a.xlsx", workbook(rows), truth)
     yield Variant("a workbook called .csv", "a.csv", workbook(rows), truth)
     yield Variant("a workbook, numbers as text", "a.xlsx", workbook(each(rows, str, numbers)), truth)
+    yield Variant("an OpenDocument", "a.ods", opendocument(rows), truth)
     yield Variant("an old workbook", "a.xls", old_workbook(rows), truth)
     yield Variant(
         "a workbook, percentages", "a.xlsx", workbook(hundredths, lambda book: as_percentages(book, shares)), truth
