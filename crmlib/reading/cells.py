@@ -83,6 +83,7 @@ def _each_once(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if bool in set(map(type, cells)):  # True is equal to 1
         cells = np.array([str(cell) if isinstance(cell, bool) else cell for cell in cells], dtype=object)
     codes, different = pd.factorize(cells, use_na_sentinel=False)
+    different[pd.isna(different)] = None
     return different, codes
 
 

@@ -27,7 +27,7 @@ def plain_numbers(cells: np.ndarray, column: Column, decimal: str | None) -> np.
     """Numbers in the plainest form, at once; NaN where a cell needs a closer look."""
     values = np.full(len(cells), np.nan)
     types = set(map(type, cells))
-    if types <= {float, int}:
+    if types <= {float, int, type(None)}:
         values = cells.astype(float)
     elif types <= {str, type(None)}:
         texts = pd.Series(cells, dtype=object)

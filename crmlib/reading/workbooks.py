@@ -146,16 +146,22 @@ def _package(file: str, content: bytes) -> tuple[date, dict[str, _Marks]]:
 def _measure(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     """Unpack a part without keeping it: the size that it claims may be false."""
     entry.file_size, size = _MOST_BYTES + (1 << 21), 0
-    start = b""
+    last = b""
     with archive.open(entry) as part:
         while block := part.read(1 << 20):
-            start, size = start or block, size + len(block)
+            size += len(block)
             if size > _MOST_BYTES:
                 found = f"unpacks to more than {_MOST_BYTES // 1_000_000} MB"
                 raise InputError(file, [Problem(f"its part {entry.filename}", found, "Save the one table as CSV")])
+            if entry.filename.endswith((".xml", ".rels")) and _declares(last + block):
+                raise InputError(file, [Problem(f"its part {entry.filename}", "declares entities", _SAVE)])
+            last = block[-20:]
     entry.file_size = size
-    if b"<!DOCTYPE" in start[:4096]:  # no spreadsheet program writes one; entities could grow without end
-        raise InputError(file, [Problem(f"its part {entry.filename}", "declares entities", _SAVE)])
+
+
+def _declares(xml: bytes) -> bool:
+    """Whether a document type is declared: no spreadsheet program does so, and its entities could grow without end."""
+    return b"<!DOCTYPE" in (xml.replace(b"\0", b"") if b"\0" in xml else xml)  # in UTF-16 every second byte is 0
 
 
 def _xlsx_marks(file: str, archive: zipfile.ZipFile, parts: set[str]) -> tuple[date, dict[str, _Marks]]:

@@ -1,7 +1,9 @@
 """What stands in a file: formats, encodings, separators, and files that mean harm."""
 
 import datetime
+import re
 import struct
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -126,6 +128,22 @@ def test_workbooks_keep_what_calamine_leaves_out(book):
     assert sheet.notes == ["1 hidden rows are read too, the first is row 2"]
 
 
+def test_links_to_other_files_are_never_followed(book, tmp_path, monkeypatch):
+    other = openpyxl.Workbook()
+    other.active["A1"] = 99
+    other.save(tmp_path / "other.xlsx")
+    (tmp_path / "other.xlsx").chmod(0)
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("reading went to the network"))
+
+    def linked(value):
+        cell = b'<c r="B2"><f>[other.xlsx]Sheet!A1</f>%b</c>' % value
+        path = repacked(book(), SHEET, lambda xml: re.sub(b'<c r="B2".*?</c>', cell, xml))
+        return open_sheets(path)[0].cells[1].tolist()
+
+    assert linked(b"<v>5</v>") == ["A", 5]
+    assert linked(b"") == ["A", "=[other.xlsx]Sheet!A1"]
+
+
 def test_several_sheets_are_named_in_places(book):
     sheets = open_sheets(book(lambda sheet: sheet.parent.create_sheet("x").append(["a"])))
     assert [sheet.place(1, 1) for sheet in sheets] == ["sheet 'Sheet', cell B2", "sheet 'x', cell B2"]
@@ -176,13 +194,18 @@ def test_zip_bombs_are_refused(book, honest):
     refused(path, "unpacks to more than 500 MB")
 
 
+BOMB = '<?xml version="1.0"?>{}<!DOCTYPE w [<!ENTITY a "aaa">]>'
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (lambda xml: b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "aaa">]>' + xml, "declares entities"),
+        (lambda xml: BOMB.format("").encode() + xml, "declares entities"),
+        (lambda xml: BOMB.format(" " * 2**20).encode() + xml, "declares entities"),
+        (lambda xml: BOMB.format("").encode("utf-16-le") + xml, "declares entities"),
         (lambda xml: xml[: len(xml) // 2], "no workbook that can be read"),
     ],
-    ids=["entities", "torn"],
+    ids=["entities", "entities far behind", "entities in UTF-16", "torn"],
 )
 def test_damaged_sheets_are_refused(book, content, words):
     refused(repacked(book(), SHEET, content), words)
@@ -192,6 +215,7 @@ def test_damaged_sheets_are_refused(book, content, words):
     ("content", "name", "words"),
     [
         (b"a" * 2_000_000, "line.csv", "line 1: is 2,000,000 bytes long"),
+        (b"a,b\r\n1,2\r\n" + b"x," * 600_000 + b"\n", "line.csv", "line 3: is 1,200,000 bytes long"),
         (bytes(range(256)) * 50, "bytes.csv", "encoding is not clear"),
         (b"<html><table></table></html>", "page.xls", "web page"),
         (b'a,b\n1,"x\n2,y\n', "quote.csv", "row 2: unexpected end of data"),
@@ -202,6 +226,18 @@ def test_damaged_sheets_are_refused(book, content, words):
 )
 def test_what_is_no_table_is_refused(text, content, name, words):
     refused(text(content, name), words)
+
+
+def test_a_line_as_long_as_a_file_is_refused_in_little_memory(tmp_path):
+    path = tmp_path / "line.csv"
+    with path.open("wb") as file:
+        file.truncate(1_000_000_000)
+    refused(path, "has 1,000 MB, more than 500")
+    path.write_bytes(b"a" * 100_000_000)
+    tracemalloc.start()
+    refused(path, "line 1: is 100,000,000 bytes long")
+    assert tracemalloc.get_traced_memory()[1] < 250_000_000
+    tracemalloc.stop()
 
 
 def test_columns_are_lettered_as_in_a_spreadsheet():

@@ -201,6 +201,47 @@ def test_the_sheet_that_fits_is_taken_and_said(tmp_path):
     assert len(read_table(tmp_path / "mine.xlsx", SMALL, sheet=copy.title).table) == 1
 
 
+def workbook_of(path, rows, merge=None):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    if merge:
+        book.active.merge_cells(merge)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("merge", "place"),
+    [("B2:B3", "cell B3 (customer 'B'): is one of the cells B2:B3"), ("A2:A3", "cell A3: is one of the cells A2:A3")],
+)
+def test_merged_cells_of_data_are_named(tmp_path, merge, place):
+    path = workbook_of(tmp_path / "mine.xlsx", [["customer", "margin", "sales"], ["A", 5, 10], ["B", 6, 20]], merge)
+    assert place in str(refused(path, "Unmerge them")[0])
+
+
+def test_a_filled_column_without_a_heading_is_said(tmp_path, write):
+    rows = [["customer", None, "margin", "sales", None, None], ["A", 9, 5, 10, 8, None], ["B", 9, 6, 20, None, None]]
+    reading = read_table(workbook_of(tmp_path / "mine.xlsx", rows), SMALL)
+    assert reading.notes == ("left out, for want of a heading: column B, column E",)
+    assert reading.table.margin.to_list() == [5, 6]
+    reading = read_table(write("customer,,margin,sales\nA,9,5,10\n"), SMALL)
+    assert reading.notes == ("left out, for want of a heading: column 2",)
+
+
+def test_values_far_beyond_any_unit_are_refused(write):
+    refused(write("customer,margin,sales\nA,12,20\nB,12,1e308\n"), "row 3, column 'sales'.*Write at most 5e[+]09")
+
+
+def test_the_likeliest_factor_is_told(write):
+    refused(write("customer,margin,sales\nA,12,2000000\nB,12,2500000\n"), "times 0.0001")
+
+
+def test_bad_cells_of_a_whole_file_are_counted(write):
+    problems = refused(write("customer;margin;sales\n" + "A;1.234;2.345\n" * 100_000), "199,990 further places")
+    assert len(problems) == 11
+
+
 def test_hundreds_of_bad_cells_are_counted(write):
     rows = "".join(f"C{at},x,20\n" for at in range(500))
     problems = refused(write("customer,margin,sales\n" + rows), "490 further places")
