@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import python_calamine
+import xlrd
 
 from crmlib.errors import InputError, Problem
 
@@ -67,11 +68,17 @@ def read_workbook(file: str, content: bytes) -> list[WorkbookSheet]:
     InputError
         If the file is damaged, protected by a password, unpacks to more than 500 MB, or has a cell far from all others.
     """
-    epoch, marks = (_package(file, content)) if content.startswith(b"PK") else (date(1899, 12, 30), {})
+    marks: dict[str, _Marks]
     try:
+        if content.startswith(b"PK"):
+            epoch, marks = _package(file, content)
+        else:
+            epoch, marks = _xls_marks(content)
         book = python_calamine.load_workbook(io.BytesIO(content))
         found = [(about, book.get_sheet_by_name(about.name)) for about in book.sheets_metadata
                  if about.typ is python_calamine.SheetTypeEnum.WorkSheet]  # fmt: skip
+    except InputError:
+        raise
     except python_calamine.PasswordError:
         raise InputError(file, [Problem("the file", "is protected by a password", "Save it without one")]) from None
     except BaseException as error:
@@ -97,7 +104,7 @@ def _cells(sheet: python_calamine.CalamineSheet, marks: _Marks) -> np.ndarray:
         cells[: len(rows), at] = np.fromiter(column, object, len(rows))
     cells[cells == ""] = None
     for place in marks.percentages:
-        if isinstance(cells[place], float):
+        if type(cells[place]) in (float, int):
             cells[place] = f"{Decimal(repr(cells[place])).scaleb(2).normalize():f}%"
     for place, formula in marks.formulas.items():
         cells[place] = f"={formula}"
@@ -181,11 +188,32 @@ def _xlsx_marks(file: str, archive: zipfile.ZipFile, parts: set[str]) -> tuple[d
     return epoch, marks
 
 
+def _xls_marks(content: bytes) -> tuple[date, dict[str, _Marks]]:
+    """The day from which an .xls file counts, and the marks of its sheets."""
+    try:
+        book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
+    except xlrd.XLRDError:  # protected, which calamine tells, or no workbook
+        return date(1899, 12, 30), {}
+    shown = [_shows_percent(book.format_map[style.format_key].format_str) for style in book.xf_list]
+    marks = {}
+    for sheet in book.sheets():
+        hidden = tuple(sorted(row + 1 for row, about in sheet.rowinfo_map.items() if about.hidden))
+        styles = ((row, column, sheet.cell_xf_index(row, column))
+                  for row in range(sheet.nrows) for column in range(sheet.row_len(row)))  # fmt: skip
+        marks[sheet.name] = _Marks(hidden, [(row, column) for row, column, style in styles if shown[style]], {})
+    return date(1904, 1, 1) if book.datemode else date(1899, 12, 30), marks
+
+
+def _shows_percent(code: str) -> bool:
+    """Whether a format of numbers shows a percentage."""
+    return "%" in re.sub(r'"[^"]*"', "", code)
+
+
 def _percent_styles(styles: bytes) -> list[bytes]:
     """The numbers of the cell styles that show a percentage."""
     root = ElementTree.fromstring(styles)  # noqa: S314 (no entities)
     codes = {node.get("numFmtId"): node.get("formatCode", "") for node in root.iter() if node.tag.endswith("numFmt")}
-    shown = {number for number, code in codes.items() if "%" in re.sub(r'"[^"]*"', "", code)} | {"9", "10"}
+    shown = {number for number, code in codes.items() if _shows_percent(code)} | {"9", "10"}
     formats = next((node for node in root if node.tag.endswith("cellXfs")), ElementTree.Element("none"))
     return [str(at).encode() for at, node in enumerate(formats) if node.get("numFmtId") in shown]
 

@@ -153,8 +153,14 @@ def test_old_workbooks_and_opendocuments(tmp_path):
     old = xlwt.Workbook()
     sheet = old.add_sheet("S")
     sheet.write(0, 0, datetime.date(2020, 1, 3), xlwt.easyxf(num_format_str="yyyy-mm-dd"))
+    sheet.write(0, 1, 0.255, xlwt.easyxf(num_format_str="0.0%"))
+    sheet.write(0, 2, 0.255, xlwt.easyxf(num_format_str='0.0"%"'))
+    sheet.write(0, 3, 1, xlwt.easyxf(num_format_str="0%"))
+    sheet.row(0).hidden = True
     old.save(str(tmp_path / "old.xls"))
-    assert open_sheets(tmp_path / "old.xls")[0].cells.tolist() == [[datetime.date(2020, 1, 3)]]
+    [found] = open_sheets(tmp_path / "old.xls")
+    assert found.cells.tolist() == [[datetime.date(2020, 1, 3), "25.5%", 0.255, "100%"]]
+    assert found.hidden_rows == (1,)
     (tmp_path / "table.ods").write_bytes(opendocument([["A", 0.255]], percentages=True))
     assert open_sheets(tmp_path / "table.ods")[0].cells.tolist() == [["A", "25.5%"]]
 
