@@ -167,6 +167,36 @@ def test_a_file_with_declared_columns_is_refused_before_any_notebook_starts(tmp_
     assert "at most 1" in str(error.value) or "times 0.01" in str(error.value)
 
 
-@pytest.mark.parametrize("case", ["clv-basics", "customer-pyramid", "d-company", "lubricant", "j-company"])
-def test_the_declared_tables_hold_the_case_s_own_files(case):
-    assert load_case(case, data=ROOT / "data").entry.tables
+def test_columns_are_declared_for_each_item_of_a_list(tmp_path):
+    case = load_case("rough-sets", data=ROOT / "data")
+    assert list(case.tables["examples"]) == [*case.lists["attributes"].index, "verdict"]
+    own = tmp_path / "own.csv"
+    headings = ["客户", *case.lists["attributes"]["chinese"], "价值"]
+    case.tables["examples"].reset_index().set_axis(headings, axis=1).to_csv(own, index=False, encoding="gb18030")
+    again = load_case("rough-sets", data=ROOT / "data", files={"examples": own})
+    assert again.tables["examples"].equals(case.tables["examples"])
+
+
+def test_columns_for_each_item_of_a_list_that_is_not_there(data):
+    entry = (data / "lubricant" / "case.yml").read_text(encoding="utf-8")
+    files = "\nfiles:\n  votes: {path: votes.csv, origin: assumed, about: Votes, columns: [{each: nobody}]}\n"
+    (data / "lubricant" / "case.yml").write_text(entry + files, encoding="utf-8")
+    with pytest.raises(InputError, match="lists that are not there: nobody"):
+        load_case("lubricant", data=data)
+
+
+def test_a_row_without_a_key_is_named_by_its_number_in_the_file():
+    assert load_case("brand-switching", data=ROOT / "data").tables["purchases"].index[0] == 2
+
+
+def test_every_file_is_declared_but_logs_of_orders_and_answers_of_experts():
+    left = {
+        (path.parent.name, name)
+        for path in (ROOT / "data").glob("*/case.yml")
+        for case in [load_case(path.parent.name, data=ROOT / "data")]
+        for name in case.entry.file_names
+        if name not in case.entry.tables
+    }
+    assert left == {
+        ("cdnow", "orders"), ("d-company", "orders"), ("lifecycle", "invoices"), ("ahp-certainty", "experts"),
+    }  # fmt: skip
