@@ -10,12 +10,14 @@ from scipy.sparse.csgraph import connected_components
 
 from crmlib.ahp.consistency import Consistency, consistency
 from crmlib.ahp.judgements import judgement_matrix
+from crmlib.checks import refuse
 from crmlib.errors import InputError, Problem
 
 __all__ = [
     "INCOMPLETE_METHODS",
     "IncompleteWeights",
     "complete_lambda_max",
+    "components",
     "harker",
     "incomplete_log_least_squares",
     "incomplete_weights",
@@ -238,19 +240,29 @@ def _filled_with_ratios(matrix: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 def _read(matrix: pd.DataFrame) -> np.ndarray:
     checked = judgement_matrix(matrix, largest=None, incomplete=True)
-    if problems := _component_problems(checked.to_numpy(), list(checked.index)):
-        raise InputError("The judgement matrix", problems)
+    parts = components(checked)
+    refuse(
+        "The judgement matrix",
+        [
+            Problem(
+                f"component {number}: {', '.join(part)}",
+                "no judgement compares any of these criteria with the others",
+                "Add at least one",
+            )
+            for number, part in enumerate(parts if len(parts) > 1 else [], start=1)
+        ],
+    )
     return checked.to_numpy()
 
 
-def _component_problems(values: np.ndarray, labels: list[str]) -> list[Problem]:
-    count, component = connected_components(~np.isnan(values), directed=False)
-    members = [[label for label, c in zip(labels, component, strict=True) if c == number] for number in range(count)]
-    return [
-        Problem(
-            f"component {number}: {', '.join(names)}",
-            "no judgement compares any of these criteria with the others",
-            "Add at least one",
-        )
-        for number, names in enumerate(members if count > 1 else [], start=1)
-    ]
+def components(matrix: pd.DataFrame) -> list[list[str]]:
+    """The criteria in parts that judgements connect: one part if weights can be found.
+
+    Examples
+    --------
+    >>> components(pd.DataFrame([[1, 2, None], [0.5, 1, None], [None, None, 1]], list("abc"), list("abc")))
+    [['a', 'b'], ['c']]
+    """
+    labels = list(matrix.index)
+    count, part = connected_components(matrix.notna().to_numpy(), directed=False)
+    return [[label for label, own in zip(labels, part, strict=True) if own == number] for number in range(count)]

@@ -1,6 +1,6 @@
 """A report of experts' answers in plain text: weights, contradictions, the group, the methods."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -17,13 +17,13 @@ from crmlib.ahp import (
     repair_suggestion,
 )
 
-__all__ = ["answers_report"]
+__all__ = ["experts_report"]
 
 _ACCEPTED = 0.1  # a CR below it is usually accepted
 
 
-def answers_report(experts: dict[str, pd.DataFrame], method: str, table: str) -> str:
-    """What an instructor wants to know of the answers of `read_experts`.
+def experts_report(groups: Mapping[str, dict[str, pd.DataFrame]], method: str, table: str) -> str:
+    """What an instructor wants to know of the answers of `read_experts`, a part for each group of comparisons.
 
     Missing judgements are completed to the smallest λmax first, and the report says with which values.
     `method` is a key of `METHODS`, `table` of `RANDOM_INDEX`.
@@ -31,8 +31,15 @@ def answers_report(experts: dict[str, pd.DataFrame], method: str, table: str) ->
     Raises
     ------
     InputError
-        If the judgements of an expert do not connect all criteria, or there are more than the table reaches.
+        If there are more criteria than the table reaches.
     """
+    parts = [
+        (f"{name}\n{'=' * len(name)}\n\n" if name else "") + _report(own, method, table) for name, own in groups.items()
+    ]
+    return "\n\n\n".join(parts)
+
+
+def _report(experts: dict[str, pd.DataFrame], method: str, table: str) -> str:
     completions = {
         name: incomplete_weights(matrix, table=table)
         for name, matrix in experts.items()
@@ -53,12 +60,13 @@ def answers_report(experts: dict[str, pd.DataFrame], method: str, table: str) ->
 
 
 def _weights(found: dict[str, Priorities], group: GroupWeights | None, method: str, table: str) -> str:
-    rows = pd.DataFrame({name: one.weights for name, one in found.items()}).T
-    rows["CR"] = [one.consistency.consistency_ratio for one in found.values()]
+    rows = [[name, *one.weights, one.consistency.consistency_ratio] for name, one in found.items()]
     if group:
-        rows.loc["The group"] = [*group.weights, group.consistency_ratio]
+        rows.append(["The group", *group.weights, group.consistency_ratio])
+    criteria = list(next(iter(found.values())).weights.index)
+    frame = pd.DataFrame([row[1:] for row in rows], index=[row[0] for row in rows], columns=[*criteria, "CR"])
     of_group = "\nThe group's are those of the geometric means of its judgements." if group else ""
-    return f"Weights by the method {method}; CR by the table {table}\n\n{_shown(rows)}{of_group}"
+    return f"Weights by the method {method}; CR by the table {table}\n\n{_shown(frame)}{of_group}"
 
 
 def _gaps(completions: dict[str, IncompleteWeights]) -> Iterator[str]:
@@ -132,7 +140,7 @@ def _methods(comparison: MethodComparison, whose: str) -> str:
 
 
 def _judgement(value: float) -> str:
-    return f"{value:.3g}" if value >= 1 else f"1/{1 / value:.3g}"
+    return f"{value:.3g}" if f"{value:.3g}" == "1" or value >= 1 else f"1/{1 / value:.3g}"
 
 
 def _shown(frame: pd.DataFrame) -> str:

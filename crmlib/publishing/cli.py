@@ -13,14 +13,14 @@ from typing import Any
 import click
 
 from crmlib import __version__
-from crmlib.ahp import METHODS, RANDOM_INDEX
-from crmlib.cases import Case, load_case, read_experts
+from crmlib.cases import Case, load_case
 from crmlib.errors import InputError, Problem
-from crmlib.publishing.answers import answers_report
+from crmlib.publishing.ahp import ahp
 from crmlib.publishing.book import BuildError, assemble, new_build, render
 from crmlib.publishing.checks import Check, Verdict, failures
 from crmlib.publishing.documents import check_documents, check_places, per_document
 from crmlib.publishing.leaves import BOOK, check_pages, pin_pages
+from crmlib.publishing.options import named_pair
 from crmlib.publishing.parameters import declared_parameters, parsed_parameters
 from crmlib.publishing.project import Project
 from crmlib.publishing.results import summary, summary_table, write_results
@@ -110,13 +110,13 @@ def run(
     """
     project = Project.find()
     notebook = project.notebook(case)
-    texts = dict(_pair("--parameter", pair, "NAME=VALUE") for pair in pairs)
-    brought = dict(_pair("--file", pair, "NAME=FILE") for pair in files)
+    texts = dict(named_pair("--parameter", pair, "NAME=VALUE") for pair in pairs)
+    brought = dict(named_pair("--file", pair, "NAME=FILE") for pair in files)
     brought |= {"customers": str(customers)} if customers else {}
     entry = load_case(case, data=project.data).entry
     texts, own = _parted(texts, brought, entry.file_names)
     parameters = parsed_parameters(notebook, texts)
-    mapping = dict(_pair("--column", pair, "ID=HEADING") for pair in columns)
+    mapping = dict(named_pair("--column", pair, "ID=HEADING") for pair in columns)
     read = partial(read_table, sheet=sheet, encoding=encoding, on_bad=on_bad)
     tables = {name: table for name, table in entry.tables.items() if name in own}
     readings = _readings(own, tables, mapping, read)
@@ -218,22 +218,7 @@ def pin_case(case: str) -> None:
     click.echo("\n".join(changed) or "Nothing changed.")
 
 
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--method", type=click.Choice(list(METHODS)), default="eigenvector", show_default=True)
-@click.option("--table", type=click.Choice(list(RANDOM_INDEX)), default="saaty1980", show_default=True,
-              help="Random indices for CR.")  # fmt: skip
-def ahp(file: Path, method: str, table: str) -> None:
-    """Weights and consistency of the experts' answers in FILE.
-
-    FILE is CSV (UTF-8) or Excel (.xlsx) with the columns expert, first, second and judgement: how many times the
-    first criterion is as important as the second, such as 3 or 1/3. Leave a missing judgement empty.
-    In Excel, format the column judgement as text. An example is data/ahp-basics/experts.csv.
-
-    Prints each expert's weights and CR, the judgement that contradicts the others most where CR is 0.1 or more,
-    the weights and the consensus of the group, and the methods side by side.
-    """
-    click.echo(answers_report(read_experts(file), method, table))
+main.add_command(ahp)
 
 
 def _readings(
@@ -258,13 +243,6 @@ def _plain_copy(project: Project, case: str, name: str, reading: Reading) -> Pat
     copy.parent.mkdir(parents=True, exist_ok=True)
     reading.table.to_csv(copy, index=False, lineterminator="\n")
     return copy
-
-
-def _pair(option: str, pair: str, form: str) -> tuple[str, str]:
-    name, separator, text = pair.partition("=")
-    if not separator or not name.strip():
-        raise InputError("The command", [Problem(f"{option} {pair!r}", "has no '='", f"Write {form}")])
-    return name.strip(), text
 
 
 def _parted(

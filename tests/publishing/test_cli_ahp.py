@@ -25,7 +25,7 @@ def four(values):
 def test_the_report_agrees_with_the_library(method):
     result = ahp(EXAMPLE, "--method", method, "--table", "saaty2005")
     assert result.exit_code == 0
-    experts = read_experts(EXAMPLE)
+    experts = read_experts(EXAMPLE).judgements
     for name, matrix in experts.items():
         complete = incomplete_weights(matrix).completed if matrix.isna().to_numpy().any() else matrix
         found = priorities(complete, method, "saaty2005")
@@ -36,7 +36,7 @@ def test_the_report_agrees_with_the_library(method):
 
 def test_missing_and_contradictory_judgements_are_said():
     output = ahp(EXAMPLE).output
-    filled = incomplete_weights(read_experts(EXAMPLE)["Chen"]).filled["judgement"].item()
+    filled = incomplete_weights(read_experts(EXAMPLE).judgements["Chen"]).filled["judgement"].item()
     assert f"Chen: loyalty against growth, completed with {filled:.3g}" in output
     assert "Bo: profit against advice contradicts the others most. Judged 1/5" in output
     assert "The least change that is enough: profit against advice from 1/5 to 2." in output
@@ -48,10 +48,10 @@ def test_one_expert_is_no_group(tmp_path):
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
     file.write_text("\n".join(lines[:7]), encoding="utf-8")
     output = ahp(file).output
-    assert "group" not in output
+    assert "The group" not in output
     assert "Missing" not in output
     assert "Methods side by side, on the judgements of Anna" in output
-    weights = compare_methods(read_experts(file)["Anna"]).weights
+    weights = compare_methods(read_experts(file).judgements["Anna"]).weights
     assert row(output, "advice")[1:] == four(weights.loc["advice"])
 
 
@@ -94,6 +94,23 @@ def test_bad_answers_are_told_without_a_traceback(tmp_path):
     assert "Traceback" not in result.output
 
 
+def test_names_of_the_report_are_free_for_criteria_and_experts(tmp_path):
+    file = tmp_path / "names.csv"
+    rows = [f"{who},CR,b,3\n{who},CR,c,5\n{who},b,c,2" for who in ("The group", "Bo")]
+    file.write_text("\n".join(["expert,first,second,judgement", *rows]), encoding="utf-8")
+    lines = [line.split() for line in ahp(file).output.splitlines() if line.startswith(("The group ", "Bo "))]
+    assert [line[-4:] for line in lines] == [["0.6483", "0.2297", "0.1220", "0.0032"]] * 3
+
+
+def test_a_scale_is_an_option_and_what_was_done_is_told(tmp_path):
+    file = tmp_path / "signed.csv"
+    file.write_text("Who,a_b,a_c,b_c\nAnn,-3,-5,-2\n", encoding="utf-8")
+    assert "minus-first" in ahp(file).output
+    output = ahp(file, "--scale", "minus-first", "--column", "expert=Who").output
+    assert "read as one row an expert, 3 comparisons" in output
+    assert row(output, "Ann")[1:] == ["0.6483", "0.2297", "0.1220", "0.0032"]
+
+
 def test_unknown_choices_are_told():
     assert "'magic' is not one of 'eigenvector'" in ahp(EXAMPLE, "--method", "magic").output
     assert ahp(EXAMPLE, "--table", "magic").exit_code == 2
@@ -103,4 +120,4 @@ def test_unknown_choices_are_told():
 def test_help_says_what_the_file_holds():
     output = ahp("--help").output
     assert "expert, first, second" in output
-    assert "format the column judgement as text" in " ".join(output.split())
+    assert "format such columns as text" in " ".join(output.split())
