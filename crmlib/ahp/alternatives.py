@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from crmlib.ahp.consistency import consistency
 from crmlib.ahp.evaluations import Evaluation
 from crmlib.ahp.hierarchy import Criterion, TreeWeights
+from crmlib.ahp.inconsistency import consistency
 from crmlib.ahp.standings import ranks
 from crmlib.errors import InputError, Problem
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import eig
-from scipy.sparse.csgraph import connected_components
+import scipy
 
-from crmlib.ahp.consistency import Consistency, consistency
+from crmlib.ahp.inconsistency import Consistency, consistency
 from crmlib.ahp.judgements import judgement_matrix
 from crmlib.errors import InputError, Problem
 
@@ -227,7 +226,7 @@ def incomplete_weights(
 
 def _principal(matrix: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
     """Largest eigenvalue with its right and left eigenvectors, both positive."""
-    values, left, right = eig(matrix, left=True, right=True, check_finite=False)
+    values, left, right = scipy.linalg.eig(matrix, left=True, right=True, check_finite=False)
     largest = np.argmax(values.real)
     return float(values[largest].real), np.abs(right[:, largest].real), np.abs(left[:, largest].real)
 
@@ -244,7 +243,7 @@ def _read(matrix: pd.DataFrame) -> np.ndarray:
 
 
 def _component_problems(values: np.ndarray, labels: list[str]) -> list[Problem]:
-    count, component = connected_components(~np.isnan(values), directed=False)
+    count, component = scipy.sparse.csgraph.connected_components(~np.isnan(values), directed=False)
     members = [[label for label, c in zip(labels, component, strict=True) if c == number] for number in range(count)]
     return [
         Problem(

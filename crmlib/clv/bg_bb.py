@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaln, digamma, gammaln, logsumexp
+import scipy
 
 from crmlib.clv._numbers import checked_counts, checked_times, generator, shown
 from crmlib.clv.cells import Cells, Histories, learning_cells
@@ -53,6 +53,7 @@ class BgBb(HistoryModel):
 
     def alive(self, cells: Cells) -> np.ndarray:
         """Probability of being alive, by cell."""
+        betaln, logsumexp = scipy.special.betaln, scipy.special.logsumexp
         frame = _opportunities(cells)
         x, end = frame["frequency"].to_numpy(), frame["T"].to_numpy()
         bought = betaln(self.alpha + x, self.beta + end - x) - betaln(self.alpha, self.beta)
@@ -73,6 +74,7 @@ class BgBb(HistoryModel):
 
     def _lived(self, kept: np.ndarray | float, times: np.ndarray) -> np.ndarray:
         """Expected opportunities lived through among so many, of who lives at the first: ``Σ B(γ, κ+k)/B(γ, κ)``."""
+        betaln = scipy.special.betaln
         ahead = np.arange(int(times.max(initial=0)))
         chances = np.exp(betaln(self.gamma, np.asarray(kept) + ahead) - betaln(self.gamma, np.asarray(kept)))
         sums = np.cumsum(np.concatenate([np.zeros((*chances.shape[:-1], 1)), chances], axis=-1), axis=-1)
@@ -110,6 +112,7 @@ class BgBb(HistoryModel):
         >>> BgBb(1.204, 0.750, 0.657, 2.783, unit="year").purchase_probabilities(2, most=3).round(3).tolist()
         [0.394, 0.289, 0.317, 0.0]
         """
+        gammaln, betaln = scipy.special.gammaln, scipy.special.betaln
         times, n = self.times(t), checked_counts(most)
         given = times[..., np.newaxis, np.newaxis]
         lived = np.arange(int(times.max(initial=0)) + 1)
@@ -152,7 +155,7 @@ class BgBb(HistoryModel):
 
         def value_and_gradient(parameters: np.ndarray) -> tuple[float, np.ndarray]:
             terms, slopes = _log_terms(frame, parameters, with_slopes=True)
-            total = logsumexp(terms, axis=1)
+            total = scipy.special.logsumexp(terms, axis=1)
             weights = np.exp(terms - total[:, None]) * counts[:, None]
             gradient = [float((weights * slope).sum()) for slope in slopes]
             return float(counts @ total), np.array(gradient)
@@ -192,6 +195,7 @@ def _log_terms(
     frame: pd.DataFrame, parameters: np.ndarray, *, with_slopes: bool = False
 ) -> tuple[np.ndarray, list[np.ndarray]]:
     """Logs of the terms of each cell's likelihood, one column for each last living opportunity, and their slopes."""
+    betaln, digamma = scipy.special.betaln, scipy.special.digamma
     alpha, beta, gamma, delta = parameters
     x, recency, n = (frame[name].to_numpy(dtype=float)[:, None] for name in ("frequency", "recency", "T"))
     wanted = recency + np.arange(int((n - recency).max()) + 1)

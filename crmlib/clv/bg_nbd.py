@@ -7,7 +7,7 @@ from typing import ClassVar, TypeVar
 
 import numpy as np
 import pandas as pd
-from scipy.special import digamma, expit, exprel, gammaln
+import scipy
 
 from crmlib.clv._numbers import checked_counts, checked_times, generator
 from crmlib.clv.cells import Cells, Histories, distinct_rows, learning_cells
@@ -66,7 +66,7 @@ class BgNbd(HistoryModel):
         chances = x + self.before
         odds = np.log(self.a / (self.b + np.maximum(chances, 1) - 1))
         odds += (self.r + x) * (np.log(self.alpha + end) - np.log(self.alpha + recency))
-        return np.where(chances > 0, expit(-odds), 1.0)
+        return np.where(chances > 0, scipy.special.expit(-odds), 1.0)
 
     def purchases_if_alive(self, cells: Cells, times: np.ndarray) -> np.ndarray:
         """Expected purchases within the times of customers who are alive, shape (cells, times)."""
@@ -103,6 +103,7 @@ class BgNbd(HistoryModel):
         >>> BgNbd(0.243, 4.414, 0.793, 2.426, unit="week").purchase_probabilities(39.0, most=3).round(4).tolist()
         [0.5738, 0.1994, 0.0854, 0.0459]
         """
+        gammaln = scipy.special.gammaln
         times = checked_times(t)[..., None]
         n = checked_counts(most)
         share = times / (self.alpha + times)
@@ -147,6 +148,7 @@ class BgNbd(HistoryModel):
         ``ln L = Σ ln[Γ(r+x)/Γ(r)·α^r·B(a, b+x)/B(a, b)·((α+T)^−(r+x) + a/(b+x−1)·(α+t_x)^−(r+x))]``, the last term
         for x > 0 only [fader2005]_. Gamma functions are needed for distinct x only.
         """
+        digamma, gammaln = scipy.special.digamma, scipy.special.gammaln
         x, recency, end, weights = (frame[name].to_numpy(dtype=float) for name in _COLUMNS)
         ends, place = np.unique(end, return_inverse=True)
         customers, purchases = np.bincount(place, weights), np.bincount(place, weights * x)
@@ -186,6 +188,7 @@ class BgNbd(HistoryModel):
 
 def _log_beta_ratio(b: float, total: float, n: np.ndarray) -> np.ndarray:
     """Logarithm of B(a, b+n)/B(a, b) with a + b = total: the probability of staying through n purchases."""
+    gammaln = scipy.special.gammaln
     return np.asarray(gammaln(b + n) - gammaln(b) + gammaln(total) - gammaln(total + n))
 
 
@@ -212,7 +215,7 @@ def _purchases(
 
         def log_share(p: np.ndarray, _: np.ndarray) -> np.ndarray:  # of the rt/α purchases if nobody left
             growth = np.maximum(p * scale, _TINY)
-            return np.asarray(np.log(np.log1p(growth) / growth * exprel(-shape * np.log1p(growth))))
+            return np.asarray(np.log(np.log1p(growth) / growth * scipy.special.exprel(-shape * np.log1p(growth))))
 
         result[rest] = (r * t / alpha)[rest] * np.exp(beta_mean(log_share, np.full(rest.sum(), a), b[rest]))
     return result

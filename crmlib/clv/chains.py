@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.sparse.csgraph import shortest_path
+import scipy
 
 from crmlib.clv._numbers import check_series, check_tables, plain_horizon
 from crmlib.clv.chain_checks import (
@@ -109,7 +109,7 @@ def discounted_sum(step: np.ndarray, reward: np.ndarray, states: pd.Index, horiz
         ladder = np.block([[step, reward[:, None]], [np.zeros((1, len(states))), np.ones((1, 1))]])
         return np.asarray(np.linalg.matrix_power(ladder, int(horizon) + 1)[:-1, -1])
     # States that can never earn or cost anything are worth 0, and must not keep the others from a solution.
-    reach = np.isfinite(shortest_path(np.ascontiguousarray(step > 0), unweighted=True))
+    reach = np.isfinite(scipy.sparse.csgraph.shortest_path(np.ascontiguousarray(step > 0), unweighted=True))
     live = reach[:, reward != 0].any(axis=1)
     inner = step[np.ix_(live, live)]
     if live.any() and np.abs(np.linalg.eigvals(inner)).max() >= 1 - 1e-12:

@@ -7,8 +7,7 @@ from typing import ClassVar, Generic, Protocol, Self, TypeVar
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
-from scipy.special import ndtri
+import scipy
 
 from crmlib.clv._numbers import check_parameters
 from crmlib.clv.terms import align
@@ -102,7 +101,7 @@ class Fit(Generic[Model]):
     def intervals(self, level: float = 0.95) -> pd.DataFrame:
         """Lower and upper bound of each parameter, log-normal: ``p·exp(± z·SE/p)``, so never below 0."""
         align("The intervals", {"level": "level"}, level=level)
-        factor = np.exp(ndtri((1 + level) / 2) * self.standard_errors / self.parameters)
+        factor = np.exp(scipy.special.ndtri((1 + level) / 2) * self.standard_errors / self.parameters)
         return pd.DataFrame({"lower": self.parameters / factor, "upper": self.parameters * factor})
 
     def to_frame(self) -> pd.DataFrame:
@@ -220,7 +219,7 @@ def _search(objective: _Objective, start: np.ndarray) -> np.ndarray:
     best, least = start, np.inf
     for spread in _SPREADS:
         origin = start + np.log(np.resize(spread, len(start)))
-        found = minimize(
+        found = scipy.optimize.minimize(
             objective.scaled,
             origin,
             args=(max(abs(objective(origin)[0]), 1.0),),

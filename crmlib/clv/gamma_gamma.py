@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy.special import digamma, gammaln
+import scipy
 
 from crmlib.clv._numbers import floats, generator, shown
 from crmlib.clv.cells import distinct_rows
@@ -191,6 +191,7 @@ class GammaGamma(ParametricModel):
 
         ``f(z̄ | x) = Γ(px+q)/(Γ(px)Γ(q)) · γ^q z̄^(px−1) x^(px) / (γ + x·z̄)^(px+q)`` [fader2013]_, eq. 1a.
         """
+        digamma, gammaln = scipy.special.digamma, scipy.special.gammaln
         x, spend, weights = (frame[name].to_numpy(dtype=float) for name in ("frequency", "monetary_value", "customers"))
         total, purchases = x * spend, weights * x
         constant = weights @ np.log(spend)

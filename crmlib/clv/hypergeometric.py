@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import betaln, expit
+import scipy
 
 __all__ = ["beta_mean", "log_hyp2f1"]
 
@@ -105,6 +105,7 @@ def _beta_mean(
     log_function: Callable[[np.ndarray, np.ndarray], np.ndarray], a: np.ndarray, b: np.ndarray, middle: np.ndarray
 ) -> np.ndarray:
     """`beta_mean` with nodes around the logit where the distribution times the function peaks."""
+    betaln, expit = scipy.special.betaln, scipy.special.expit
     width = 1 / np.sqrt(1 + a * b / (a + b))
     logit = middle[:, None] + width[:, None] * _NODES
     a, b = a[:, None], b[:, None]

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, exprel, gammaln, hyperu, log_expit, psi
+import scipy
 
 from crmlib.clv._decay import log_decay_integral
 from crmlib.clv._numbers import checked_counts, checked_times, generator
@@ -78,7 +78,7 @@ class ParetoNbd(HistoryModel):
         U is Tricomi's function and δ the force of interest: another form of [fader2005rfm]_, eq. 3.
         """
         shift = self.beta + cells.arrays[2]
-        time = shift * hyperu(1, 2 - self.s, force * shift)
+        time = shift * scipy.special.hyperu(1, 2 - self.s, force * shift)
         if not np.isfinite(time).all():  # SciPy's function gives up where s is large
             return super().residual(cells, force)
         return np.asarray(self.alive(cells) * self._rate(cells) * time)
@@ -99,6 +99,7 @@ class ParetoNbd(HistoryModel):
         >>> model.purchase_probabilities(39.0, most=2).round(4).tolist()
         [0.5936, 0.1656, 0.0825]
         """
+        gammaln = scipy.special.gammaln
         times = checked_times(t)[..., np.newaxis]
         shift = min(self.alpha, self.beta)
         span = np.log1p(times / shift) / 2
@@ -133,7 +134,7 @@ class ParetoNbd(HistoryModel):
         """``∫₀ᵗ ((β+start)/(β+start+τ))^s dτ``, also where s is 1."""
         shift = self.beta + np.asarray(start)
         log = np.log1p(t / shift)
-        return np.asarray(shift * log * exprel((1 - self.s) * log))
+        return np.asarray(shift * log * scipy.special.exprel((1 - self.s) * log))
 
     @classmethod
     def likelihood(cls, frame: pd.DataFrame) -> LogLikelihood:
@@ -205,12 +206,13 @@ class _Histories:
 
     def log_likelihood(self, counts: np.ndarray, parameters: np.ndarray) -> tuple[float, np.ndarray]:
         """Value and gradient with so many customers of each history."""
+        gammaln, psi = scipy.special.gammaln, scipy.special.psi
         r, alpha, s, beta = parameters
         stopped, silent, by_stopped, by_silent = self.ways(parameters)
         odds = silent[self.place_end] - stopped[self.place_last]
-        share = expit(odds)  # of silence in B; its logarithm is odds − ln(1 + e^odds)
+        share = scipy.special.expit(odds)  # of silence in B; its logarithm is odds − ln(1 + e^odds)
         at_end = np.bincount(self.place_end, counts, len(self.end))
-        value = at_end @ (gammaln(r + self.x_end) - gammaln(r) + silent) - counts @ log_expit(odds)
+        value = at_end @ (gammaln(r + self.x_end) - gammaln(r) + silent) - counts @ scipy.special.log_expit(odds)
         value += counts.sum() * (r * np.log(alpha) + s * np.log(beta))
         gradient = by_silent @ np.bincount(self.place_end, counts * share, len(self.end))
         gradient += by_stopped @ np.bincount(self.place_last, counts * (1 - share), len(self.last))

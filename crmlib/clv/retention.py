@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.integrate import quad
+import scipy
 
 from crmlib.clv._numbers import check_tables, checked_times, shown
 from crmlib.clv.cashflows import annuity_factor
@@ -260,7 +260,9 @@ def continuous_value(
     kinds = {"retention": "probability", "discount_rate": "rate", "horizon": "time"}
     terms = align("The continuous value", kinds, retention=retention, discount_rate=discount_rate, horizon=horizon)
     ratio = float((terms["retention"] / (1 + terms["discount_rate"]))[0])
-    value, error, *doubts = quad(lambda t: float(profit(np.asarray(t))) * ratio**t, 0, horizon, full_output=True)
+    value, error, *doubts = scipy.integrate.quad(
+        lambda t: float(profit(np.asarray(t))) * ratio**t, 0, horizon, full_output=True
+    )
     if len(doubts) > 1 or not np.isfinite(value) or error > 1e-6 * max(abs(value), 1):
         found = f"cannot be summed up: found {value:.6g}, give or take {error:.2g}"
         raise InputError("The continuous value", [Problem("profit", found, "Give a finite profit without jumps")])

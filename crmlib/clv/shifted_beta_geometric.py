@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaln
+import scipy
 
 from crmlib.clv._numbers import floats, generator, listed, shown
 from crmlib.clv.fitting import Fit, LogLikelihood, ParametricModel, maximise
@@ -43,6 +43,7 @@ class ShiftedBetaGeometric(ParametricModel):
 
     def survival(self, renewals: Sequence[int]) -> pd.Series:
         """Share of the customers still there after each number of renewals, ``B(α, β + t)/B(α, β)``."""
+        betaln = scipy.special.betaln
         t = _renewals(renewals, first=0)
         shares = np.exp(betaln(self.alpha, self.beta + t) - betaln(self.alpha, self.beta))
         return pd.Series(shares, index=pd.Index(renewals, name="renewals"), name="survival")

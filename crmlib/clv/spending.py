@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from scipy.special import wrightomega
+import scipy
 
 from crmlib.clv._numbers import check_kind, checked_times
 from crmlib.clv.terms import align
@@ -150,5 +150,5 @@ def best_spending(margin: float, discount_rate: float, acquisition: Response, re
 def _best_retention_spend(purse: float, growth: float, response: Response) -> float:
     """R for M = `purse` and 1 + d = `growth`; 0 when the first unit does not pay."""
     k, c = response.steepness, response.ceiling
-    y = wrightomega(k * purse - 1 + np.log((growth - c) / c))
+    y = scipy.special.wrightomega(k * purse - 1 + np.log((growth - c) / c))
     return max(float(purse - (1 + y) / k), 0.0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.sparse.csgraph import connected_components, shortest_path
+import scipy
 
 from crmlib.clv._numbers import check_series, check_tables
 from crmlib.clv.chain_checks import distribution_problems, labelled_problems, matrix_problems
@@ -73,7 +73,7 @@ def stationary_distribution(transitions: pd.DataFrame, start: pd.Series | None =
     if problems:
         raise InputError("The chain", problems)
     step = transitions.to_numpy(dtype=float)
-    count, label = connected_components(step > 0, connection="strong")
+    count, label = scipy.sparse.csgraph.connected_components(step > 0, connection="strong")
     groups = [np.flatnonzero(label == group) for group in range(count)]
     closed = [group for group in sorted(groups, key=min) if not np.delete(step[group], group, axis=1).any()]
     inner = np.setdiff1d(np.arange(len(states)), np.concatenate(closed))
@@ -110,7 +110,7 @@ def _stationary(step: np.ndarray) -> np.ndarray:
 
 def _period(step: np.ndarray) -> int:
     """Greatest common divisor of the lengths of all ways from a state back to itself."""
-    depth = shortest_path(np.ascontiguousarray(step > 0), unweighted=True, indices=0)
+    depth = scipy.sparse.csgraph.shortest_path(np.ascontiguousarray(step > 0), unweighted=True, indices=0)
     here, there = np.nonzero(step > 0)
     return int(np.gcd.reduce((depth[here] + 1 - depth[there]).astype(int)))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import betaincinv
+import scipy
 
 from crmlib.clv._numbers import check_kind, generator, is_number, listed, shown
 from crmlib.clv.switches import Switches, square_table
@@ -119,7 +119,11 @@ def estimate_switching(
     ends = [(1 - level) / 2, (1 + level) / 2]
     open_ = (here > 0) & (others > 0)
     lower, upper = (
-        np.where(open_, betaincinv(np.where(open_, here, 1), np.where(open_, others, 1), end), here / (here + others))
+        np.where(
+            open_,
+            scipy.special.betaincinv(np.where(open_, here, 1), np.where(open_, others, 1), end),
+            here / (here + others),
+        )
         for end in ends
     )
     return SwitchingEstimate(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import f as f_distribution
+import scipy
 
 from crmlib.checks import LEVEL, check_numbers
 from crmlib.errors import InputError, Problem
@@ -101,7 +101,7 @@ def reliability(scored: Scored, level: float = 0.95) -> Reliability:
         np.divide(own.sum() - own, rest, out=without, where=rest > 0)
         without = (size - 1) / (size - 2) * (1 - without)
     alpha = float(size / (size - 1) * (1 - own.sum() / total))
-    feldt = f_distribution(respondents - 1, (respondents - 1) * (size - 1))
+    feldt = scipy.stats.f(respondents - 1, (respondents - 1) * (size - 1))
     low, high = (float(1 - (1 - alpha) * feldt.ppf(tail)) for tail in ((1 + level) / 2, (1 - level) / 2))
     return Reliability(
         alpha=alpha,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crmlib.errors import InputError, Problem
 from crmlib.rough._families import members, minimal, with_supersets
-from crmlib.rough.approximations import BLOCK, possible_decisions
+from crmlib.rough.regions import BLOCK, possible_decisions
 from crmlib.rough.tables import DecisionTable
 
 __all__ = ["MOST_ATTRIBUTES", "Discernibility", "differing", "discernibility", "discernible_sets", "named_sets"]

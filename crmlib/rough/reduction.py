@@ -9,8 +9,8 @@ import pandas as pd
 
 from crmlib.errors import InputError, Problem
 from crmlib.rough._families import hitting, minimal
-from crmlib.rough.approximations import groups, possible_decisions
-from crmlib.rough.discernibility import discernible_sets, named_sets
+from crmlib.rough.matrices import discernible_sets, named_sets
+from crmlib.rough.regions import groups, possible_decisions
 from crmlib.rough.tables import DecisionTable
 
 __all__ = ["Method", "Reducts", "reducts"]
@@ -57,7 +57,7 @@ def reducts(table: DecisionTable, method: Method = "exact") -> Reducts:
     Raises
     ------
     InputError
-        If the method is unknown; exact with more attributes than `crmlib.rough.discernibility.MOST_ATTRIBUTES`; greedy
+        If the method is unknown; exact with more attributes than `crmlib.rough.matrices.MOST_ATTRIBUTES`; greedy
         where a missing value stands for any value.
 
     Examples

@@ -3,7 +3,7 @@ import pytest
 
 from crmlib.errors import InputError
 from crmlib.rough import Wording, decision_table, minimal_rules, sentences
-from crmlib.rough.sentences import TEMPLATES
+from crmlib.rough.wording import TEMPLATES
 from tests.rough.examples import PAWLAK
 
 
