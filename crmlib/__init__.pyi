@@ -4,6 +4,7 @@ from crmlib.ahp import (
     Criterion as Criterion,
     consensus as consensus,
     consistency as consistency,
+    consistency_ratio as consistency_ratio,
     group_weights as group_weights,
     incomplete_weights as incomplete_weights,
     judgement_matrix as judgement_matrix,

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.ahp.judgements import Judgements, named_judgements
 from crmlib.ahp.random_indices import random_index
 from crmlib.ahp.weights import complete_judgements, geometric_mean, perron, weighting_method
 from crmlib.errors import InputError, Problem
@@ -59,7 +60,7 @@ class Priorities:
         }
 
 
-def priorities(matrix: pd.DataFrame, method: str = "eigenvector", table: str = "saaty1980") -> Priorities:
+def priorities(matrix: Judgements, method: str = "eigenvector", table: str = "saaty1980") -> Priorities:
     """Weights and consistency of one judgement matrix in one step.
 
     The same as `priority_weights` and `consistency`, which also raise the errors.
@@ -72,6 +73,7 @@ def priorities(matrix: pd.DataFrame, method: str = "eigenvector", table: str = "
     ({'size': 0.1634, 'orders': 0.297, 'volume': 0.5396}, 0.0079)
     """
     kernel = weighting_method(method)
+    matrix = named_judgements(matrix)
     entries = complete_judgements(matrix)
     vector, lambda_max = perron(entries)
     weights = vector if method == "eigenvector" else kernel(entries)
@@ -103,18 +105,18 @@ def weights_and_consistency_ratio(
     return weights, _consistency_index(lambda_max, size) / index if index else np.zeros(matrices.shape[:-2])
 
 
-def consistency_ratio(matrices: np.ndarray, table: str = "saaty1980") -> np.ndarray:
-    """CR of a batch of matrices, shape (..., n, n) to (...); see `consistency`.
+def consistency_ratio(matrices: np.ndarray | pd.DataFrame, table: str = "saaty1980") -> np.ndarray:
+    """CR of one judgement matrix or of a batch, shape (..., n, n) to (...); see `consistency`.
 
     Examples
     --------
     >>> consistency_ratio(np.ones((2, 3, 3))).tolist()
     [0.0, 0.0]
     """
-    return weights_and_consistency_ratio(matrices, table=table)[1]
+    return weights_and_consistency_ratio(np.asarray(matrices, dtype=float), table=table)[1]
 
 
-def consistency(matrix: pd.DataFrame, table: str = "saaty1980") -> Consistency:
+def consistency(matrix: Judgements, table: str = "saaty1980") -> Consistency:
     """Consistency index and ratio of one judgement matrix.
 
     ``CI = (λmax − n) / (n − 1)`` and ``CR = CI / RI`` [saaty1980]_; one or two criteria cannot
@@ -123,7 +125,7 @@ def consistency(matrix: pd.DataFrame, table: str = "saaty1980") -> Consistency:
     Parameters
     ----------
     matrix
-        Shape (n, n), from `judgement_matrix`.
+        Shape (n, n), from `judgement_matrix`, or such rows.
     table
         Key of `RANDOM_INDEX`; the tables differ, and so may the verdict.
 
@@ -138,7 +140,7 @@ def consistency(matrix: pd.DataFrame, table: str = "saaty1980") -> Consistency:
     >>> round(consistency(judgement_matrix([["1/2", "1/3"], ["1/2"]])).consistency_ratio, 4)
     0.0079
     """
-    entries = complete_judgements(matrix)
+    entries = complete_judgements(named_judgements(matrix))
     return _consistency(len(entries), float(perron(entries)[1]), table)
 
 

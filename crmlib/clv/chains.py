@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.clv._numbers import check_series, check_tables, plain_horizon
+from crmlib.checks import Numbers, NumberTable, as_series, as_table
+from crmlib.clv._numbers import plain_horizon
 from crmlib.clv.chain_checks import (
     count_problems,
     horizon_problems,
@@ -42,7 +43,7 @@ class ChainValue:
 
 
 def chain_value(
-    transitions: pd.DataFrame, rewards: pd.Series, discount_rate: float, horizon: float = np.inf
+    transitions: NumberTable, rewards: Numbers, discount_rate: float, horizon: float = np.inf
 ) -> ChainValue:
     r"""Expected present value of a customer by its state now [pfeifer2000]_.
 
@@ -73,8 +74,8 @@ def chain_value(
     >>> chain_value(chain, pd.Series({"customer": 100.0, "lost": 0.0}), 0.1).values.round(2).to_dict()
     {'customer': 366.67, 'lost': 0.0}
     """
-    check_tables("The chain", transitions=transitions)
-    check_series("The chain", rewards=rewards)
+    transitions = as_table(transitions, "transitions")
+    rewards = as_series(rewards, "rewards", transitions.index)
     problems = matrix_problems(transitions) + rate_problems(discount_rate)
     problems += labelled_problems(rewards, transitions.index, "reward")
     problems += horizon_problems(horizon)
@@ -120,7 +121,7 @@ def discounted_sum(step: np.ndarray, reward: np.ndarray, states: pd.Index, horiz
     return values
 
 
-def expected_path(transitions: pd.DataFrame, start: pd.Series, periods: int) -> pd.DataFrame:
+def expected_path(transitions: NumberTable, start: Numbers, periods: int) -> pd.DataFrame:
     """Expected number, or share, of customers in each state: one row a period, the start first.
 
     The number in period t is ``start · Pᵗ``; with recency states this is the migration case of
@@ -142,8 +143,8 @@ def expected_path(transitions: pd.DataFrame, start: pd.Series, periods: int) -> 
     >>> expected_path(chain, pd.Series({"A": 1.0, "B": 0.0}), 3)["A"].round(3).tolist()
     [1.0, 0.7, 0.64, 0.628]
     """
-    check_tables("The path", transitions=transitions)
-    check_series("The path", start=start)
+    transitions = as_table(transitions, "transitions")
+    start = as_series(start, "start", transitions.index)
     problems = matrix_problems(transitions) + labelled_problems(start, transitions.index, "start", lowest=0)
     if problems := problems + count_problems("periods", periods):
         raise InputError("The path", problems)

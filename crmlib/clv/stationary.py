@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.clv._numbers import check_series, check_tables
+from crmlib.checks import Numbers, NumberTable, as_series, as_table
 from crmlib.clv.chain_checks import distribution_problems, labelled_problems, matrix_problems
 from crmlib.errors import InputError, Problem
 
@@ -40,7 +40,7 @@ class StationaryDistribution:
         }
 
 
-def stationary_distribution(transitions: pd.DataFrame, start: pd.Series | None = None) -> StationaryDistribution:
+def stationary_distribution(transitions: NumberTable, start: Numbers | None = None) -> StationaryDistribution:
     """Long-run share of each state, whatever the chain [kemeny1960]_.
 
     States fall into closed groups, which are never left, and transient ones. With one closed group the
@@ -63,9 +63,9 @@ def stationary_distribution(transitions: pd.DataFrame, start: pd.Series | None =
     >>> stationary_distribution(chain).shares.round(6).to_dict()
     {'A': 0.625, 'B': 0.375}
     """
-    check_tables("The chain", transitions=transitions)
+    transitions = as_table(transitions, "transitions")
     if start is not None:
-        check_series("The chain", start=start)
+        start = as_series(start, "start", transitions.index)
     problems = matrix_problems(transitions)
     states = transitions.index
     if start is not None and not (problems := problems + labelled_problems(start, states, "start", lowest=0)):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.checks import Numbers, as_series
 from crmlib.errors import InputError, Problem
 from crmlib.pareto._values import checked_values
 
@@ -46,7 +47,8 @@ class Concentration:
         }
 
 
-def _rising(values: pd.Series) -> np.ndarray:
+def _rising(given: Numbers) -> np.ndarray:
+    values = as_series(given)
     numbers = checked_values(values)
     remedy = "Leave out negative values, or set them to 0, and say so"
     problems = [Problem(f"customer {name}", f"found {value!r}", remedy) for name, value in values[numbers < 0].items()]
@@ -57,7 +59,7 @@ def _rising(values: pd.Series) -> np.ndarray:
     return np.sort(numbers)
 
 
-def lorenz_curve(values: pd.Series) -> pd.DataFrame:
+def lorenz_curve(values: Numbers) -> pd.DataFrame:
     """Share of the value that the smallest customers hold together [lorenz1905]_.
 
     Parameters
@@ -84,7 +86,7 @@ def lorenz_curve(values: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"customers": np.linspace(0, 1, len(cumulated)), "value": cumulated / cumulated[-1]})
 
 
-def concentration(values: pd.Series, top: Sequence[int] = (1, 10, 100)) -> Concentration:
+def concentration(values: Numbers, top: Sequence[int] = (1, 10, 100)) -> Concentration:
     r"""Measure how concentrated the value is.
 
     With rising values, :math:`G = \sum_i (2i - n - 1) v_i \big/ n \sum_i v_i` [gini1912]_, twice the area between the
@@ -140,7 +142,7 @@ class ParetoTail:
         return dict(vars(self))
 
 
-def fit_pareto_tail(values: pd.Series, samples: int = 100, seed: int = 0) -> ParetoTail:
+def fit_pareto_tail(values: Numbers, samples: int = 100, seed: int = 0) -> ParetoTail:
     r"""Fit the Pareto exponent of the largest values by maximum likelihood.
 
     :math:`\hat\alpha = 1 + m / \sum_i \ln(v_i/v_{min})` over the m values of the tail (Hill's estimator of
@@ -173,7 +175,7 @@ def fit_pareto_tail(values: pd.Series, samples: int = 100, seed: int = 0) -> Par
     >>> bool(abs(fit.exponent - 2.5) < 3 * fit.standard_error)
     True
     """
-    numbers = checked_values(values)
+    numbers = checked_values(as_series(values))
     rising = np.sort(numbers[numbers > 0])
     if len(np.unique(rising)) < 2 * SHORTEST_TAIL:
         found, remedy = f"{len(np.unique(rising))} distinct positive values", "A tail needs more customers"
