@@ -43,7 +43,7 @@ bench: .venv-bench/installed
 
 # For maintainers: the full lock for all supported Pythons and systems. Needs `pip install uv`.
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.txt
 	$(PYTHON) crmlib/publishing/launcher/build.py >> requirements.txt
 
