@@ -24,6 +24,10 @@ _START = (0.5, 1.0, 1.0, 2.0)  # alpha in units of the mean T
 _MANY = 20_000  # cells; above, a fit to every so-manieth of them comes first
 _PART = 4_000
 _TINY = 1e-300
+_ROWS = 64  # customers of whom the discounted purchases are summed at a time, so that the arrays stay small
+# Nodes and weights of ∫₀^∞ e^(−u) f(u) du for a falling f: the trapezoidal rule in ln u.
+_LOGS = np.arange(-28.0, 4.0, 0.25)
+_TIMES, _DISCOUNTS = np.exp(_LOGS), 0.25 * np.exp(_LOGS - np.exp(_LOGS))
 
 Kind = TypeVar("Kind", bound="BgNbd")
 
@@ -75,6 +79,19 @@ class BgNbd(HistoryModel):
         counts, ends = counts[:, np.newaxis], ends[:, np.newaxis]
         kept = self.b + counts + self.before
         return np.asarray(_purchases(self.r + counts, self.alpha + ends, self.a, kept, times)[places])
+
+    def residual(self, cells: Cells, force: float) -> np.ndarray:
+        """DERT by the mean over the probability p of leaving, in which the integral over time is a simple one.
+
+        A customer with p buys at the rate ``(r/α)(1 + pτ/α)^(−r−1)``, which discounted and added up over all time is
+        ``r/(αδ) ∫₀^∞ e^(−u) (1 + pu/(αδ))^(−r−1) du``, with the force of interest δ.
+        """
+        x, _, end = cells.arrays
+        (counts, ends), places = distinct_rows([x, end])
+        rate, scale, kept = self.r + counts, force * (self.alpha + ends), self.b + counts + self.before
+        parts = [slice(start, start + _ROWS) for start in range(0, len(ends), _ROWS)]
+        found = [_residual(rate[part], scale[part], self.a, kept[part]) for part in parts]
+        return np.asarray(self.alive(cells) * np.concatenate(found)[places])
 
     def expected_purchases(self, t: float | np.ndarray) -> np.ndarray:
         """Expected repeat purchases of a new customer within a time t after the first purchase.
@@ -219,6 +236,16 @@ def _purchases(
 
         result[rest] = (r * t / alpha)[rest] * np.exp(beta_mean(log_share, np.full(rest.sum(), a), b[rest]))
     return result
+
+
+def _residual(r: np.ndarray, scale: np.ndarray, a: float, b: np.ndarray) -> np.ndarray:
+    """DERT of active customers with these parameters; `scale` is the force of interest times α."""
+
+    def log_multiple(p: np.ndarray, _: np.ndarray) -> np.ndarray:
+        growth = np.log1p(p[..., np.newaxis] * (_TIMES / scale[:, np.newaxis])[:, np.newaxis])
+        return np.asarray(np.log(np.exp(-(r + 1)[:, np.newaxis, np.newaxis] * growth) @ _DISCOUNTS))
+
+    return np.asarray(r / scale * np.exp(beta_mean(log_multiple, np.full(len(r), a), b)))
 
 
 def fit_bg_nbd(histories: Histories, *, nobody_bought_once: bool = False) -> Fit[BgNbd]:

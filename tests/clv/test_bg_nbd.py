@@ -12,6 +12,8 @@ from scipy.optimize import approx_fprime
 
 from crmlib.clv.bg_nbd import BgNbd, fit_bg_nbd
 from crmlib.clv.cells import purchase_cells
+from crmlib.clv.mbg_nbd import MbgNbd
+from crmlib.clv.purchase_model import HistoryModel, interest
 from crmlib.clv.resampling import bootstrap
 from crmlib.errors import InputError
 from crmlib.transactions import CustomerSummary
@@ -221,3 +223,14 @@ def test_the_same_seed_gives_the_same_customers():
     one, again, other = (PUBLISHED.simulate(ends, seed).customers for seed in (1, 1, 2))
     assert one.equals(again)
     assert not one.equals(other)
+
+
+@pytest.mark.parametrize("kind", [BgNbd, MbgNbd])
+@pytest.mark.parametrize("rate", [0.01, 0.15, 1.0])
+def test_purchases_for_ever_are_those_of_the_general_rule(kind, rate):
+    rng = np.random.default_rng(1)
+    for r, alpha, a, b in np.exp(rng.uniform(np.log([0.05, 0.5, 0.1, 0.1]), np.log([8, 50, 8, 20]), (8, 4))):
+        model = kind(r, alpha, a, b, unit="week")
+        cells = purchase_cells(model.simulate(rng.uniform(5, 200, 5), seed=2))
+        force = interest(rate, "week")
+        assert model.residual(cells, force) == pytest.approx(HistoryModel.residual(model, cells, force), rel=1e-7)
