@@ -1,0 +1,76 @@
+"""The reference of the library in the book: docstrings as its pages show them, and the pages that a notebook needs.
+
+A page ``library-….md`` of the book names its rooms (``automodule:: crmlib.ahp``); Sphinx reads their docstrings. As an
+extension of Sphinx this module turns their keys of sources into citations, and names of the library into links.
+"""
+
+import re
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+
+__all__ = ["pages_of", "setup"]
+
+_ROOM = re.compile(r"automodule:: crmlib\.(\w+)")
+_CITED = re.compile(r"\[([a-z]\w+)\]_")
+#: A name in single backticks; roles and code are passed over.
+_NAMED = re.compile(r":[\w:]+:`[^`]*`|``.*?``|`([^`<>]+)`")
+_USED = re.compile(r"from crmlib\.(\w+)|from crmlib import ([\w, ]+|\([^)]*\))|crmlib\.(\w+)")
+
+
+def rooms_by_page(book: Path) -> dict[str, list[str]]:
+    """The rooms that each page of the reference tells of."""
+    pages = sorted(book.glob("library-*.md"))
+    return {page.stem: _ROOM.findall(page.read_text(encoding="utf-8")) for page in pages}
+
+
+def pages_of(notebook: NotebookNode, book: Path) -> list[str]:
+    """The pages of the reference that tell of what a notebook uses."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    used = set(re.findall(r"\w+", " ".join(" ".join(found) for found in _USED.findall(code))))
+    return [page for page, rooms in rooms_by_page(book).items() if used & set(rooms)]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect to Sphinx."""
+    links: dict[str, list[str]] = {}
+    for rooms in rooms_by_page(Path(app.srcdir)).values():
+        for room in rooms:
+            for name in import_module(f"crmlib.{room}").__all__:
+                links.setdefault(name, []).append(f"crmlib.{room}.{name}")
+
+    def rewrite(_app: Sphinx, _what: str, name: str, _object: object, _options: object, lines: list[str]) -> None:
+        lines[:] = linked(lines, links, room=name.rpartition(".")[0])
+
+    app.connect("autodoc-process-docstring", rewrite)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def linked(lines: Iterable[str], links: dict[str, list[str]], room: str = "") -> list[str]:
+    """Lines of a docstring in which sources are cited, names that the reference knows are links, others are code.
+
+    Of a name that several rooms have, the one of this `room` is meant.
+
+    Examples
+    --------
+    >>> linked(["See `priorities` and `b` [saaty1980]_."], {"priorities": ["crmlib.ahp.priorities"]})
+    ['See :py:obj:`~crmlib.ahp.priorities` and ``b`` :cite:t:`saaty1980`.']
+    >>> linked(["With :math:`x` and ``y`` and :math:`z`."], {})
+    ['With :math:`x` and ``y`` and :math:`z`.']
+    """
+
+    def link(found: re.Match[str]) -> str:
+        if found[1] is None:
+            return found[0]
+        if not (homes := links.get(found[1])):
+            return f"``{found[1]}``"
+        own = f"{room}.{found[1]}"
+        return f":py:obj:`~{own if own in homes else homes[0]}`"
+
+    return [
+        line if line.lstrip().startswith(">>>") else _NAMED.sub(link, _CITED.sub(r":cite:t:`\1`", line))
+        for line in lines
+    ]
