@@ -12,13 +12,13 @@ from pathlib import Path
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
-__all__ = ["pages_of", "setup"]
+__all__ = ["pages_of"]
 
-_ROOM = re.compile(r"automodule:: crmlib\.(\w+)")
+_ROOM = re.compile(r"automodule:: crmlib\.([\w.]+)")
 _CITED = re.compile(r"\[([a-z]\w+)\]_")
 #: A name in single backticks; roles and code are passed over.
 _NAMED = re.compile(r":[\w:]+:`[^`]*`|``.*?``|`([^`<>]+)`")
-_USED = re.compile(r"from crmlib\.(\w+)|from crmlib import ([\w, ]+|\([^)]*\))|crmlib\.(\w+)")
+_SHORT = 5  # letters; a name such as `bars` or `scale` is also a usual word
 
 
 def rooms_by_page(book: Path) -> dict[str, list[str]]:
@@ -30,8 +30,13 @@ def rooms_by_page(book: Path) -> dict[str, list[str]]:
 def pages_of(notebook: NotebookNode, book: Path) -> list[str]:
     """The pages of the reference that tell of what a notebook uses."""
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    used = set(re.findall(r"\w+", " ".join(" ".join(found) for found in _USED.findall(code))))
-    return [page for page, rooms in rooms_by_page(book).items() if used & set(rooms)]
+    words = set(re.findall(r"\w+", code))
+    return [page for page, rooms in rooms_by_page(book).items() if any(words & _names(room) for room in rooms)]
+
+
+def _names(room: str) -> set[str]:
+    """The functions and classes of a room."""
+    return {name for name in import_module(f"crmlib.{room}").__all__ if len(name) > _SHORT}
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -42,10 +47,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
             for name in import_module(f"crmlib.{room}").__all__:
                 links.setdefault(name, []).append(f"crmlib.{room}.{name}")
 
-    def rewrite(_app: Sphinx, _what: str, name: str, _object: object, _options: object, lines: list[str]) -> None:
-        lines[:] = linked(lines, links, room=name.rpartition(".")[0])
+    def rewrite(_app: Sphinx, what: str, name: str, _object: object, _options: object, lines: list[str]) -> None:
+        # Napoleon would take what stands before a colon in the first line of a property for its type.
+        lines[:] = [""] * (what == "property") + linked(lines, links, room=name.rpartition(".")[0])
 
-    app.connect("autodoc-process-docstring", rewrite)
+    app.connect("autodoc-process-docstring", rewrite, priority=400)  # before Napoleon
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
