@@ -4,6 +4,7 @@ A page ``library-….md`` of the book names its rooms (``automodule:: crmlib.ahp
 extension of Sphinx this module turns their keys of sources into citations, and names of the library into links.
 """
 
+import ast
 import re
 from collections.abc import Iterable
 from importlib import import_module
@@ -18,7 +19,6 @@ _ROOM = re.compile(r"automodule:: crmlib\.([\w.]+)")
 _CITED = re.compile(r"\[([a-z]\w+)\]_")
 #: A name in single backticks; roles and code are passed over.
 _NAMED = re.compile(r":[\w:]+:`[^`]*`|``.*?``|`([^`<>]+)`")
-_SHORT = 5  # letters; a name such as `bars` or `scale` is also a usual word
 
 
 def rooms_by_page(book: Path) -> dict[str, list[str]]:
@@ -29,14 +29,37 @@ def rooms_by_page(book: Path) -> dict[str, list[str]]:
 
 def pages_of(notebook: NotebookNode, book: Path) -> list[str]:
     """The pages of the reference that tell of what a notebook uses."""
-    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
-    words = set(re.findall(r"\w+", code))
-    return [page for page, rooms in rooms_by_page(book).items() if any(words & _names(room) for room in rooms)]
+    used = _used("\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code"))
+    return [page for page, rooms in rooms_by_page(book).items() if any(_serves(room, used) for room in rooms)]
 
 
-def _names(room: str) -> set[str]:
-    """The functions and classes of a room."""
-    return {name for name in import_module(f"crmlib.{room}").__all__ if len(name) > _SHORT}
+def _used(code: str) -> set[str]:
+    """What code imports from the library, and what it takes from there, such as ``crmlib.ahp.priorities``."""
+    tree = ast.parse(code)
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    known = {
+        name.asname or name.name: f"{node.module}.{name.name}"
+        for node in imports
+        for name in node.names
+        if str(node.module).partition(".")[0] == "crmlib"
+    }
+    taken = {
+        f"{known[node.value.id]}.{node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in known
+    }
+    return {*known.values(), *taken}
+
+
+def _serves(room: str, used: set[str]) -> bool:
+    """Whether any of the names is the room, lies in it, or is one of its names that a larger room gives too."""
+    full = f"crmlib.{room}"
+    names = set(import_module(full).__all__)
+    for one in used:
+        above, _, name = one.rpartition(".")
+        if f"{one}.".startswith(f"{full}.") or (full.startswith(f"{above}.") and name in names):
+            return True
+    return False
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
