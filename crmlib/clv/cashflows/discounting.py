@@ -7,8 +7,9 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 
-from crmlib.clv._numbers import check_tables, is_number, shown
-from crmlib.clv.terms import Amount, align, check_choice
+from crmlib.checks import check_choice, is_number, shown
+from crmlib.clv._numbers import check_tables
+from crmlib.clv.terms import Amount, align
 from crmlib.errors import InputError, Problem
 
 __all__ = ["INTERPOLATIONS", "TIMINGS", "CashFlows", "annuity_factor", "discounted_cash_flows"]

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.clv._numbers import check_tables, checked_times, shown
+from crmlib.checks import check_choice, shown
+from crmlib.clv._numbers import check_tables, checked_times
 from crmlib.clv.cashflows.discounting import annuity_factor
-from crmlib.clv.terms import Amount, align, check_choice
+from crmlib.clv.terms import Amount, align
 from crmlib.errors import InputError, Problem
 
 __all__ = [

@@ -6,7 +6,7 @@ from numbers import Integral
 import numpy as np
 import pandas as pd
 
-from crmlib.clv._numbers import floats, is_number, shown
+from crmlib.checks import floats, is_number, shown
 from crmlib.clv.terms import BOUNDS
 from crmlib.errors import Problem
 
@@ -17,7 +17,6 @@ __all__ = [
     "labelled_problems",
     "matrix_problems",
     "number_problems",
-    "numbers",
     "rate_problems",
 ]
 
@@ -29,17 +28,6 @@ _UNEVEN = "Make its shares sum to 1"
 _ROUNDED = "Shares as printed? Divide each row by its sum, table.div(table.sum(axis=1), axis=0), and say so"
 
 
-def numbers(frame: pd.DataFrame) -> np.ndarray:
-    """The cells as floats; NaN where a cell is missing, text or a truth value.
-
-    Examples
-    --------
-    >>> numbers(pd.DataFrame({"A": [0.5, True], "B": ["0.5", 1]})).tolist()
-    [[0.5, nan], [nan, 1.0]]
-    """
-    return np.column_stack([floats(frame.iloc[:, place]) for place in range(frame.shape[1])])
-
-
 def distribution_problems(rows: pd.DataFrame, what: str) -> list[Problem]:
     """Every cell that is no share, and every row that does not sum to 1; `what` says what a row is."""
     if rows.empty:
@@ -49,7 +37,7 @@ def distribution_problems(rows: pd.DataFrame, what: str) -> list[Problem]:
         for kind, axis in (("rows", rows.index), ("columns", rows.columns))
         for label in axis[axis.duplicated()].unique()
     ]
-    values = numbers(rows)
+    values = floats(rows)
     bad = ~(np.isfinite(values) & (values >= 0))
     problems += [
         Problem(
@@ -96,9 +84,9 @@ def matrix_problems(transitions: pd.DataFrame, what: str = "row") -> list[Proble
 
 def rate_problems(discount_rate: float) -> list[Problem]:
     """The discount rate, unless it is a number above −1 and at most 5: more is a percentage by mistake."""
-    if is_number(discount_rate) and not BOUNDS["rate"].broken(np.array([discount_rate], dtype=float))[0]:
+    if is_number(discount_rate) and BOUNDS["rate"].holds(np.array(discount_rate, dtype=float)):
         return []
-    remedy = f"{BOUNDS['rate']}, such as 0.1 for 10 %"
+    remedy = f"{BOUNDS['rate'].remedy}, such as 0.1 for 10 %"
     return [Problem("discount_rate", f"found {shown(discount_rate)}", remedy)]
 
 
@@ -141,7 +129,7 @@ def labelled_problems(values: pd.Series, labels: pd.Index, what: str, lowest: fl
         )
         for label in found[found.duplicated() | ~found.isin(labels)]
     ]
-    given = numbers(values.to_frame())[:, 0]
+    given = floats(values)
     problems += [
         Problem(f"{what} of {shown(found[place])}", f"found {shown(values.iloc[place])}", f"Give {_bounds(lowest)}")
         for place in np.flatnonzero(~(np.isfinite(given) & (given >= lowest))).tolist()

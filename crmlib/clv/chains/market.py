@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.clv._numbers import check_kind, check_tables, shown
+from crmlib.checks import shown
+from crmlib.clv._numbers import check_kind, check_tables
 from crmlib.clv.chains._distributions import count_problems, distribution_problems, labelled_problems, matrix_problems
 from crmlib.errors import InputError, Problem
 

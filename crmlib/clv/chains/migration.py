@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.checks import floats
 from crmlib.clv._numbers import check_kind, listed, plain_horizon
 from crmlib.clv.chains._distributions import (
     horizon_problems,
     labelled_problems,
     matrix_problems,
     number_problems,
-    numbers,
     rate_problems,
 )
 from crmlib.clv.chains.markov import discounted_sum
@@ -136,7 +136,7 @@ def recency_migration(purchase_probabilities: Sequence[float], margin: float, co
     """
     subject = "The migration by recency"
     chances = pd.DataFrame({"chance": listed(subject, purchase_probabilities=purchase_probabilities)}, dtype=object)
-    values = numbers(chances)[:, 0]
+    values = floats(chances)[:, 0]
     problems = [
         Problem(f"purchase probability at recency {place + 1}", f"found {chances.iat[place, 0]!r}", "Give 0 to 1")
         for place in np.flatnonzero(~((values >= 0) & (values <= 1))).tolist()

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from crmlib.clv._numbers import check_kind, is_number, plain_horizon, shown
+from crmlib.checks import is_number, shown
+from crmlib.clv._numbers import check_kind, plain_horizon
 from crmlib.clv.chains._distributions import number_problems, rate_problems
 from crmlib.clv.chains.market import Market, next_shares
 from crmlib.errors import InputError, Problem

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.clv._numbers import check_kind, generator, is_number, listed, shown
+from crmlib.checks import is_number, shown
+from crmlib.clv._numbers import check_kind, generator, listed
 from crmlib.clv.chains.switches import Switches, square_table
 from crmlib.clv.terms import align
 from crmlib.errors import InputError, Problem

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.clv._numbers import checked_counts, checked_times, generator, shown
+from crmlib.checks import shown
+from crmlib.clv._numbers import checked_counts, checked_times, generator
 from crmlib.clv.purchases.cells import Cells, Histories, learning_cells
 from crmlib.clv.purchases.fitting import Fit, LogLikelihood, maximise
 from crmlib.clv.purchases.hypergeometric import log_hyp2f1

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from crmlib.clv._numbers import floats, missing_labels, shown
+from crmlib.checks import check_labels, floats, refuse, shown
 from crmlib.errors import InputError, Problem
 from crmlib.transactions.summary import CustomerSummary
 
@@ -189,18 +189,10 @@ def checked_summary(summary: pd.DataFrame, *, counted: bool = False) -> pd.DataF
     if summary.empty:
         raise InputError("The customer summary", [Problem("customers", "none", "Give at least one")])
     numbers = {name: floats(summary[name]) for name in names}
-    unnamed = [] if counted else missing_labels(summary.index)
-    if problems := [*unnamed, *_repeated(summary.index, counted), *_impossible(summary, numbers, counted)]:
-        raise InputError("The customer summary", problems)
+    labels = [] if counted else check_labels("customer", summary)
+    refuse("The customer summary", labels, _impossible(summary, numbers, counted))
     frame = pd.DataFrame(numbers, index=summary.index)
     return frame.astype(dict.fromkeys({"frequency", "customers"} & set(names), np.int64))
-
-
-def _repeated(index: pd.Index, counted: bool) -> list[Problem]:
-    if counted or index.is_unique:
-        return []
-    names = index[index.duplicated()].dropna().unique()
-    return [Problem(f"customer {shown(name)}", "comes more than once", "Give one row a customer") for name in names]
 
 
 def _impossible(summary: pd.DataFrame, numbers: dict[str, np.ndarray], counted: bool) -> Iterable[Problem]:

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.clv._numbers import floats, generator, shown
+from crmlib.checks import floats, shown
+from crmlib.clv._numbers import generator
 from crmlib.clv.purchases.cells import distinct_rows
 from crmlib.clv.purchases.fitting import Fit, LogLikelihood, ParametricModel, maximise
 from crmlib.clv.terms import align

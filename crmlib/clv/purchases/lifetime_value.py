@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.checks import check_choice
 from crmlib.clv._numbers import plain_horizon
 from crmlib.clv.cashflows.discounting import TIMINGS
 from crmlib.clv.purchases.cells import Cells, Histories, purchase_cells
@@ -13,7 +14,7 @@ from crmlib.clv.purchases.fitting import Fit
 from crmlib.clv.purchases.gamma_gamma import GammaGamma, checked_spend, expected_spend
 from crmlib.clv.purchases.purchase_model import FittedModel, PurchaseModel, model_of
 from crmlib.clv.purchases.resampling import drawn_models, fitted
-from crmlib.clv.terms import Amount, align, check_choice
+from crmlib.clv.terms import Amount, align
 from crmlib.errors import InputError, Problem
 from crmlib.transactions.calendar import days_in
 from crmlib.transactions.summary import CustomerSummary

@@ -6,7 +6,8 @@ from typing import Protocol, Self, overload
 import numpy as np
 import pandas as pd
 
-from crmlib.clv._numbers import checked_times, is_number, shown
+from crmlib.checks import is_number, shown
+from crmlib.clv._numbers import checked_times
 from crmlib.clv.purchases.cells import Cells, Histories, purchase_cells
 from crmlib.clv.purchases.fitting import Fit, ParametricModel
 from crmlib.errors import InputError, Problem

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.clv._numbers import floats, generator, listed, shown
+from crmlib.checks import floats, shown
+from crmlib.clv._numbers import generator, listed
 from crmlib.clv.purchases.fitting import Fit, LogLikelihood, ParametricModel, maximise
 from crmlib.clv.purchases.hypergeometric import log_hyp2f1
 from crmlib.clv.terms import BOUNDS, align
@@ -162,7 +163,7 @@ def fit_shifted_beta_geometric(survivors: pd.Series | Sequence[int]) -> Fit[Shif
     remedy = "Give the number of customers left, a whole number; shares do not tell how sure an estimate is"
     if problems := [
         Problem(places[place], f"found {shown(survivors.iloc[place])}", remedy)
-        for place in np.flatnonzero(BOUNDS["count"].broken(counts)).tolist()
+        for place in np.flatnonzero(~BOUNDS["count"].holds(counts)).tolist()
     ]:
         raise InputError(subject, problems)
     problems = [

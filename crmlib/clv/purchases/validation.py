@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.clv._numbers import check_kind, check_tables, checked_counts, floats, shown
+from crmlib.checks import floats, shown
+from crmlib.clv._numbers import check_kind, check_tables, checked_counts
 from crmlib.clv.purchases.cells import Histories, purchase_cells
 from crmlib.clv.purchases.purchase_model import FittedModel, model_of, same_unit
 from crmlib.errors import InputError, Problem

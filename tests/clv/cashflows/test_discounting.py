@@ -170,8 +170,8 @@ def test_the_table_and_the_dictionary_hold_every_customer():
         ({"profits": PROFITS.replace(0.0, np.nan)}, "profit in period 2026 of customer 'B': found nan"),
         ({"profits": PROFITS.astype(object).replace(0.0, "many")}, "customer 'B': found 'many'"),
         ({"profits": PROFITS.rename(columns={2026: 2025})}, "profit in period 2025: given twice"),
-        ({"profits": PROFITS.rename(index={"B": "A"})}, "customer 'A': given twice"),
-        ({"profits": PROFITS.iloc[:0]}, "customers: found none"),
+        ({"profits": PROFITS.rename(index={"B": "A"})}, "customer 'A': given more than once"),
+        ({"profits": PROFITS.iloc[:0]}, "customers: there are none"),
     ],
 )
 def test_bad_input_is_named(arguments, message):

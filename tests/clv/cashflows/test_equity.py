@@ -78,7 +78,7 @@ def test_every_customer_needs_one_segment(segment, place):
         (BASE.assign(cost=[0, -1, 0]), "cost of customer 'B': found -1"),
         (BASE.assign(retention=1.0, discount_rate=[0.1, 0.0, 0.1]), "discount_rate of customer 'B': endless payments"),
         (BASE.rename(index={"B": "A"}), "customer 'A'"),
-        (BASE.iloc[:0], "found none"),
+        (BASE.iloc[:0], "there are none"),
         (BASE.astype(object).assign(margin=["100", 40, 5]), "margin of customer 'A': found '100'"),
     ],
 )

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.clv.chains._distributions import distribution_problems, matrix_problems, numbers
+from crmlib.checks import floats
+from crmlib.clv.chains._distributions import distribution_problems, matrix_problems
 from crmlib.clv.chains.markov import chain_value, expected_path
 from crmlib.errors import InputError
 from tests.conftest import ROOT
@@ -186,8 +187,8 @@ def test_rounded_shares_are_a_distribution():
 
 
 def test_nullable_numbers_are_numbers():
-    assert numbers(pd.DataFrame({"A": pd.array([0.5, None], dtype="Float64")})).tolist()[0] == [0.5]
-    assert np.isnan(numbers(pd.DataFrame({"A": pd.array([0.5, None], dtype="Float64")}))[1, 0])
+    assert floats(pd.DataFrame({"A": pd.array([0.5, None], dtype="Float64")})).tolist()[0] == [0.5]
+    assert np.isnan(floats(pd.DataFrame({"A": pd.array([0.5, None], dtype="Float64")}))[1, 0])
 
 
 def test_printed_thirds_are_told_how_to_become_a_distribution():

@@ -100,7 +100,7 @@ def test_nullable_columns_serve_and_their_gaps_are_named():
 
 
 def test_a_customer_who_comes_twice_is_named():
-    with pytest.raises(InputError, match="customer 'Ann': comes more than once"):
+    with pytest.raises(InputError, match="customer 'Ann': given more than once"):
         purchase_cells(weeks(pd.DataFrame([GOOD] * 3, index=["Ann", "Bob", "Ann"])))
 
 
