@@ -17,7 +17,9 @@ from pathlib import Path
 __version__ = "0.1.0"
 
 _FACE = ast.parse(Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
-_ROOMS = {line.module: [name.name for name in line.names] for line in _FACE.body if isinstance(line, ast.ImportFrom)}
+_ROOMS = {
+    str(line.module): [name.name for name in line.names] for line in _FACE.body if isinstance(line, ast.ImportFrom)
+}
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = list(_ROOM_OF)
 

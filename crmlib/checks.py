@@ -112,7 +112,7 @@ def shown(value: object) -> str:
     return repr(value.item() if isinstance(value, np.generic) else value)
 
 
-def as_series(values: object, name: str = "values", index: pd.Index | None = None) -> pd.Series:
+def as_series(values: Any, name: str = "values", index: pd.Index | None = None) -> pd.Series:
     """A list, an array or a table of one column as a series; `index` labels what has no labels, else 0, 1, … do.
 
     Raises

@@ -215,6 +215,6 @@ def rank_reversal(
     return RankReversal(
         alternative=alternative,
         method=weights.method,
-        ranks=pd.DataFrame(table).reindex(full.index).astype("Int64"),
+        ranks=pd.DataFrame(table).reindex(list(table.values())[-1].index).astype("Int64"),
         reversed_pairs=reversed_pairs,
     )
