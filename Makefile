@@ -32,7 +32,7 @@ engines: .engines/installed
 	@touch $@
 
 bench: .venv-bench/installed
-	@for part in ahp clv tables pareto reading hundred_million; do PYTHONPATH=. .venv-bench/bin/python tests/bench/$$part.py || exit 1; done
+	@for part in imports ahp clv tables pareto reading hundred_million; do PYTHONPATH=. .venv-bench/bin/python tests/bench/$$part.py || exit 1; done
 
 .venv-bench/installed: requirements.txt tests/bench/requirements.txt
 	@echo "Installing the packages of requirements.txt and the peers into .venv-bench (once, about three minutes)"
@@ -43,7 +43,7 @@ bench: .venv-bench/installed
 
 # For maintainers: the full lock for all supported Pythons and systems. Needs `pip install uv`.
 lock:
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.txt
 	$(PYTHON) crmlib/publishing/launcher/build.py >> requirements.txt
 

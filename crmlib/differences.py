@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 __all__ = ["cliffs_delta", "holm"]
 
@@ -48,7 +48,7 @@ def cliffs_delta(first: np.ndarray, second: np.ndarray, level: float = 0.95) -> 
     (0.75, -0.064, 0.9647)
     """
     m, n = len(first), len(second)
-    t = stats.t.ppf((1 + level) / 2, m + n - 2)
+    t = scipy.stats.t.ppf((1 + level) / 2, m + n - 2)
     ordered, others = np.sort(second), np.sort(first)
     below, to = np.searchsorted(ordered, first, "left"), np.searchsorted(ordered, first, "right")
     rows = (below + to - n) / n

@@ -1,7 +1,7 @@
 """Names beside points and lines, so that no name covers another."""
 
 import numpy as np
-from scipy.optimize import isotonic_regression
+import scipy
 
 __all__ = ["apart", "place_labels"]
 
@@ -17,7 +17,7 @@ def apart(places: np.ndarray, least: float) -> np.ndarray:
     [-1.0, 1.0, 9.0]
     """
     steps = np.arange(len(places)) * least
-    return np.asarray(isotonic_regression(places - steps).x + steps)
+    return np.asarray(scipy.optimize.isotonic_regression(places - steps).x + steps)
 
 
 def place_labels(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.checks import NumberTable, as_table
 from crmlib.errors import InputError, Problem
 
 __all__ = ["PLACES", "THRESHOLDS", "ValueMatrix", "possible_scores", "value_matrix"]
@@ -54,7 +55,7 @@ class ValueMatrix:
 
 
 def value_matrix(
-    scores: pd.DataFrame,
+    scores: NumberTable,
     quadrants: Mapping[tuple[str, str], str],
     threshold: str | Mapping[str, float] = "mean",
     *,
@@ -85,6 +86,7 @@ def value_matrix(
     >>> value_matrix(scores, GRIDS["current_potential"].quadrants).table["quadrant"].to_dict()
     {'A': 'Grow', 'B': 'Secure'}
     """
+    scores = as_table(scores, "scores")
     if problems := _problems(scores, quadrants, threshold):
         raise InputError("The value matrix", problems)
     if isinstance(threshold, str):

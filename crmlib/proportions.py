@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
+import scipy
 
 from crmlib.checks import LEVEL, check_numbers
 from crmlib.errors import InputError, Problem
@@ -46,7 +46,7 @@ def wilson_interval(successes: Any, trials: Any, level: float = 0.95) -> pd.Data
     if problems := _problems(counts, level):
         raise InputError("The counts", problems)
     x, n = counts["successes"], counts["trials"].where(counts["trials"] > 0)
-    z = float(ndtri((1 + level) / 2))
+    z = float(scipy.special.ndtri((1 + level) / 2))
     share = x / n
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)

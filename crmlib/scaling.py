@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from crmlib.checks import NumberTable, as_table
 from crmlib.errors import InputError, Problem
 
 __all__ = ["SCALINGS", "scale"]
@@ -32,7 +33,7 @@ SCALINGS: dict[str, tuple[Callable[[np.ndarray, int], np.ndarray], Callable[[np.
 
 
 def scale(
-    frame: pd.DataFrame,
+    frame: NumberTable,
     method: str = "z_score",
     *,
     costs: Collection[str] = (),
@@ -81,6 +82,7 @@ def scale(
     1       2           2
     2       3           1
     """
+    frame = as_table(frame, "indicators")
     if problems := _problems(frame, method, costs, ddof, cuts):
         raise InputError("The indicator table", problems)
     if method == "grades" and cuts is not None:

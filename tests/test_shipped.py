@@ -45,8 +45,10 @@ def wrong_lock(pyproject, lock):
     """Requirements that the lock does not meet, in words."""
     locked = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", lock, re.M))
     project = pyproject["project"]
-    for text in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
-        wanted = Requirement(text)
+    extras = [text for extra in project["optional-dependencies"].values() for text in extra]
+    for wanted in map(Requirement, [*project["dependencies"], *extras]):
+        if wanted.name == project["name"]:  # an extra that holds another
+            continue
         version = locked.get(re.sub(r"[-_.]+", "-", wanted.name).lower())
         if version is None:
             yield f"{wanted.name} is not in requirements.txt: make lock"

@@ -2,17 +2,6 @@
 
 from crmlib.ahp.alternatives import RankReversal, Synthesis, rank_reversal, synthesise
 from crmlib.ahp.comparison import Disagreement, MethodComparison, compare_methods
-from crmlib.ahp.consistency import (
-    Consistency,
-    Priorities,
-    consistency,
-    consistency_ratio,
-    geometric_consistency_index,
-    geometric_consistency_limit,
-    hierarchy_consistency_ratio,
-    priorities,
-    weights_and_consistency_ratio,
-)
 from crmlib.ahp.evaluations import Compared, Evaluation, Measured, Rated
 from crmlib.ahp.group import AGGREGATIONS, Consensus, GroupWeights, aggregate_judgements, consensus, group_weights
 from crmlib.ahp.hierarchy import Criterion, TreeWeights, tree_scores, tree_weights
@@ -25,6 +14,17 @@ from crmlib.ahp.incomplete import (
     incomplete_log_least_squares,
     incomplete_weights,
 )
+from crmlib.ahp.inconsistency import (
+    Consistency,
+    Priorities,
+    consistency,
+    consistency_ratio,
+    geometric_consistency_index,
+    geometric_consistency_limit,
+    hierarchy_consistency_ratio,
+    priorities,
+    weights_and_consistency_ratio,
+)
 from crmlib.ahp.judgements import judgement_matrix, parse_judgement
 from crmlib.ahp.pairs import judgements_from_pairs
 from crmlib.ahp.random_indices import RANDOM_INDEX, random_index, simulate_random_index
@@ -33,7 +33,7 @@ from crmlib.ahp.scales import SCALES, Scale, rescale
 from crmlib.ahp.sensitivity import SegmentSensitivity, WeightSensitivity, segment_sensitivity, weight_sensitivity
 from crmlib.ahp.simulation import Simulation, simulate_judgements
 from crmlib.ahp.standings import Segments
-from crmlib.ahp.tornado import Tornado, tornado
+from crmlib.ahp.swings import Tornado, tornado
 from crmlib.ahp.weights import METHODS, column_sum, eigenvector, geometric_mean, priority_weights, row_sum
 
 __all__ = [

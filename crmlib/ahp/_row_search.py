@@ -53,8 +53,7 @@ class _Rule(Protocol):
     `rounds`: how often it is worth narrowing the intervals after a row.
     """
 
-    @property
-    def rounds(self) -> int: ...
+    rounds: ClassVar[int]
 
     def start(self) -> tuple[np.ndarray, np.ndarray]:
         """Intervals before any row is chosen; shapes (k, 1)."""

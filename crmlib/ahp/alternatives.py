@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from crmlib.ahp.consistency import consistency
 from crmlib.ahp.evaluations import Evaluation
 from crmlib.ahp.hierarchy import Criterion, TreeWeights
+from crmlib.ahp.inconsistency import consistency
 from crmlib.ahp.standings import ranks
 from crmlib.errors import InputError, Problem
 
@@ -215,6 +215,6 @@ def rank_reversal(
     return RankReversal(
         alternative=alternative,
         method=weights.method,
-        ranks=pd.DataFrame(table).reindex(full.index).astype("Int64"),
+        ranks=pd.DataFrame(table).reindex(list(table.values())[-1].index).astype("Int64"),
         reversed_pairs=reversed_pairs,
     )

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.ahp.consistency import consistency_ratio
+from crmlib.ahp.inconsistency import consistency_ratio
 from crmlib.ahp.judgements import judgement_matrix
 from crmlib.ahp.weights import weighting_method
 from crmlib.errors import InputError, Problem

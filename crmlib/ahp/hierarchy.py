@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from crmlib.ahp.consistency import priorities
+from crmlib.ahp.inconsistency import priorities
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Criterion", "TreeWeights", "tree_scores", "tree_weights"]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.ahp._row_search import SearchLimitError, search
-from crmlib.ahp.consistency import consistency_ratio
+from crmlib.ahp.inconsistency import consistency_ratio
 from crmlib.ahp.random_indices import random_index
 from crmlib.ahp.weights import weighting_method
 from crmlib.errors import InputError, Problem

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.linalg import eig
-from scipy.sparse.csgraph import connected_components
+import scipy
 
-from crmlib.ahp.consistency import Consistency, consistency
+from crmlib.ahp.inconsistency import Consistency, consistency
 from crmlib.ahp.judgements import judgement_matrix
 from crmlib.checks import refuse
 from crmlib.errors import InputError, Problem
@@ -229,7 +228,7 @@ def incomplete_weights(
 
 def _principal(matrix: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
     """Largest eigenvalue with its right and left eigenvectors, both positive."""
-    values, left, right = eig(matrix, left=True, right=True, check_finite=False)
+    values, left, right = scipy.linalg.eig(matrix, left=True, right=True, check_finite=False)
     largest = np.argmax(values.real)
     return float(values[largest].real), np.abs(right[:, largest].real), np.abs(left[:, largest].real)
 
@@ -264,5 +263,5 @@ def components(matrix: pd.DataFrame) -> list[list[str]]:
     [['a', 'b'], ['c']]
     """
     labels = list(matrix.index)
-    count, part = connected_components(matrix.notna().to_numpy(), directed=False)
+    count, part = scipy.sparse.csgraph.connected_components(matrix.notna().to_numpy(), directed=False)
     return [[label for label, own in zip(labels, part, strict=True) if own == number] for number in range(count)]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from crmlib.errors import InputError, Problem
 
-__all__ = ["judgement_matrix", "parse_judgement", "read_judgement"]
+__all__ = ["Judgements", "judgement_matrix", "named_judgements", "parse_judgement", "read_judgement"]
 
 _NUMBER = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:/\s*(\d+(?:\.\d+)?)\s*)?")
 HOW_TO_WRITE = "Write a number such as 3 or a fraction such as 1/3"
@@ -82,6 +82,15 @@ def read_judgement(value: object) -> float:
     if not math.isnan(number) and not 1 / _EXTREME <= number <= _EXTREME:
         raise ValueError(f"{value} is beyond {_EXTREME:g} or its inverse")
     return number
+
+
+#: A judgement matrix, or all of its rows as numbers or texts.
+Judgements = pd.DataFrame | np.ndarray | Sequence[Sequence[object]]
+
+
+def named_judgements(judgements: Judgements) -> pd.DataFrame:
+    """A judgement matrix as it is; rows without names are checked, and called C1, C2 and so on."""
+    return judgements if isinstance(judgements, pd.DataFrame) else judgement_matrix(judgements, largest=None)
 
 
 def judgement_matrix(

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeGuard
 
 import pandas as pd
 
@@ -96,5 +96,5 @@ def _has_three(entry: Any) -> bool:
     return isinstance(entry, Sequence) and not isinstance(entry, str) and len(entry) == 3
 
 
-def _is_pair(pair: Any) -> bool:
+def _is_pair(pair: Any) -> TypeGuard[tuple[str, str]]:
     return isinstance(pair, tuple) and len(set(pair)) == len(pair) == 2 and all(isinstance(name, str) for name in pair)

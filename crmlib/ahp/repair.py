@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.ahp.consistency import consistency, consistency_ratio
+from crmlib.ahp.inconsistency import consistency, consistency_ratio
 from crmlib.ahp.weights import complete_judgements, perron
 from crmlib.errors import InputError, Problem
 

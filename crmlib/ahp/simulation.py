@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.ahp.consistency import consistency_ratio
 from crmlib.ahp.hierarchy import Criterion, TreeWeights
+from crmlib.ahp.inconsistency import consistency_ratio
 from crmlib.ahp.standings import Segments, node_scores, ranks
 from crmlib.ahp.weights import weighting_method
 from crmlib.checks import LEVEL, POSITIVE, check_numbers, whole_from

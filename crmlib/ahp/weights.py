@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from crmlib.ahp.judgements import Judgements, named_judgements
 from crmlib.checks import check_choice, refuse
 from crmlib.errors import InputError, Problem
 
@@ -184,13 +185,13 @@ METHODS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-def priority_weights(matrix: pd.DataFrame, method: str = "eigenvector") -> pd.Series:
+def priority_weights(matrix: Judgements, method: str = "eigenvector") -> pd.Series:
     """Priority weights of one labelled judgement matrix.
 
     Parameters
     ----------
     matrix
-        Shape (n, n), from `judgement_matrix`.
+        Shape (n, n), from `judgement_matrix`, or such rows.
     method
         A key of `METHODS`: ``"eigenvector"``, ``"geometric_mean"``, ``"column_sum"`` or ``"row_sum"``.
 
@@ -210,6 +211,7 @@ def priority_weights(matrix: pd.DataFrame, method: str = "eigenvector") -> pd.Se
     >>> priority_weights(judgement_matrix([[4]], ["repeat rate", "years"])).round(4).to_dict()
     {'repeat rate': 0.8, 'years': 0.2}
     """
+    matrix = named_judgements(matrix)
     return pd.Series(weighting_method(method)(complete_judgements(matrix)), index=matrix.index, name=method)
 
 

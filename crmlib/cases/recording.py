@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from IPython.display import publish_display_data
 
 __all__ = ["Recorded", "record", "recorded_values"]
 
@@ -43,6 +42,8 @@ def record(name: str, value: object) -> None:
         for label, element in value.items():
             record(f"{name}.{label}", element)
         return
+    from IPython.display import publish_display_data  # noqa: PLC0415 (who only reads tables has no notebook)
+
     plain = _plain(name, value)
     publish_display_data(
         {f"{_PREFIX}text/plain": repr(plain)},

@@ -1,12 +1,13 @@
 """What counts as a number, how what is none is shown, and which customers have no name."""
 
 from collections.abc import Iterable, Mapping
-from numbers import Integral, Real
-from typing import Any, TypeGuard
+from numbers import Integral
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from crmlib.checks import floats, is_number, shown
 from crmlib.errors import InputError, Problem
 
 __all__ = [
@@ -16,31 +17,10 @@ __all__ = [
     "check_tables",
     "checked_counts",
     "checked_times",
-    "floats",
     "generator",
-    "is_number",
     "listed",
-    "missing_labels",
     "plain_horizon",
-    "shown",
 ]
-
-
-def is_number(value: object) -> TypeGuard[float]:
-    """Whether it is a real number; text and truth values are none."""
-    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
-
-
-def floats(values: pd.Series) -> np.ndarray:
-    """The values as floats; NaN where one is missing, text or a truth value."""
-    if values.dtype.kind in "iuf":
-        return values.to_numpy(dtype=float, na_value=np.nan)
-    return np.array([float(value) if is_number(value) else np.nan for value in values], dtype=float)
-
-
-def shown(value: object) -> str:
-    """A value as its author wrote it: 0.5 and not np.float64(0.5)."""
-    return repr(value.item() if isinstance(value, np.generic) else value)
 
 
 def plain_horizon(horizon: float) -> float | str:
@@ -108,11 +88,3 @@ def generator(seed: int) -> np.random.Generator:
     if not isinstance(seed, Integral) or isinstance(seed, bool) or seed < 0:
         raise InputError("The random numbers", [Problem("seed", f"found {shown(seed)}", "Give a whole number from 0")])
     return np.random.default_rng(int(seed))
-
-
-def missing_labels(labels: pd.Index) -> Iterable[Problem]:
-    """Every customer whose label is missing or empty."""
-    parts = [labels.get_level_values(level) for level in range(labels.nlevels)]
-    missing = np.any([part.isna() | part.isin([""]) for part in parts], axis=0)
-    for row in np.flatnonzero(missing).tolist():
-        yield Problem(f"customer in row {row + 1}", f"found the label {shown(labels[row])}", "Name the customer")

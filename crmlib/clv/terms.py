@@ -6,59 +6,61 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.clv._numbers import floats, missing_labels, shown
-from crmlib.errors import InputError, Problem
+from crmlib.checks import Rule, check_labels, check_not_empty, check_numbers, floats, refuse
+from crmlib.errors import Problem
 
-__all__ = ["BOUNDS", "Amount", "Bounds", "Terms", "align", "check_choice"]
+__all__ = ["BOUNDS", "Amount", "Terms", "align", "bounded"]
 
 #: One number for everybody, or one a customer.
 Amount = float | pd.Series
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """What a term may be: at least (or above) `low`, at most (or below) `high`; `whole` numbers only, if set."""
+def bounded(
+    low: float = -np.inf,
+    high: float = np.inf,
+    *,
+    above: bool = False,
+    below: bool = False,
+    endless: bool = False,
+    whole: bool = False,
+) -> Rule:
+    """Numbers from `low` (or `above` it) to `high` (or `below` it); `whole` ones only, or also infinity (`endless`).
 
-    low: float = -np.inf
-    high: float = np.inf
-    above: bool = False
-    below: bool = False
-    endless: bool = False
-    whole: bool = False
+    Examples
+    --------
+    >>> bounded(0, 1, above=True).remedy
+    'Give a number above 0 and at most 1'
+    """
 
-    def broken(self, values: np.ndarray) -> np.ndarray:
-        """True where a value is outside, missing, or infinite where that makes no sense."""
-        with np.errstate(invalid="ignore"):
-            outside = (values <= self.low) if self.above else (values < self.low)
-            outside |= (values >= self.high) if self.below else (values > self.high)
-            fraction = self.whole & np.isfinite(values) & (values != np.round(values))
-        infinite = np.isinf(values) & ~((values > 0) & self.endless)
-        return np.asarray(np.isnan(values) | outside | infinite | fraction)
+    def holds(values: np.ndarray) -> np.ndarray:
+        inside = (values > low) if above else (values >= low)
+        inside &= (values < high) if below else (values <= high)
+        inside &= np.isfinite(values) | ((values > 0) & endless)
+        return np.asarray(inside & (~np.isfinite(values) | (values == np.round(values))) if whole else inside)
 
-    def __str__(self) -> str:
-        kind = "a whole number" if self.whole else "a number"
-        low = "" if np.isinf(self.low) else f" {'above' if self.above else 'from'} {self.low:g}"
-        to = "and below" if self.below else "and at most" if self.above else "to"
-        high = "" if np.isinf(self.high) else f" {to} {self.high:g}"
-        return f"Give {kind}{low}{high}{', or infinity' if self.endless else ''}"
+    start = "" if np.isinf(low) else f" {'above' if above else 'from'} {low:g}"
+    to = "and below" if below else "and at most" if above else "to"
+    end = "" if np.isinf(high) else f" {to} {high:g}"
+    kind = "a whole number" if whole else "a number"
+    return Rule(f"Give {kind}{start}{end}{', or infinity' if endless else ''}", holds)
 
 
 #: What each term may be. Rates and growth are fractions a period (0.1 is ten per cent); −1 would lose everything, and a
 #: rate above 5 (five hundred per cent) is a percentage by mistake, as is a margin above 1.
-BOUNDS: Mapping[str, Bounds] = {
-    "money": Bounds(),
-    "cost": Bounds(low=0),
-    "time": Bounds(low=0),
-    "rate": Bounds(low=-1, high=5, above=True),
-    "growth": Bounds(low=-1),
-    "probability": Bounds(low=0, high=1),
-    "periods": Bounds(low=0, endless=True, whole=True),
-    "count": Bounds(low=0, whole=True),
-    "several": Bounds(low=1, whole=True),
-    "positive": Bounds(low=0, above=True),
-    "margin": Bounds(high=1),
-    "yearly rate": Bounds(low=-1, high=1, above=True, below=True),
-    "level": Bounds(low=0, high=1, above=True, below=True),
+BOUNDS: Mapping[str, Rule] = {
+    "money": bounded(),
+    "cost": bounded(low=0),
+    "time": bounded(low=0),
+    "rate": bounded(low=-1, high=5, above=True),
+    "growth": bounded(low=-1),
+    "probability": bounded(low=0, high=1),
+    "periods": bounded(low=0, endless=True, whole=True),
+    "count": bounded(low=0, whole=True),
+    "several": bounded(low=1, whole=True),
+    "positive": bounded(low=0, above=True),
+    "margin": bounded(high=1),
+    "yearly rate": bounded(low=-1, high=1, above=True, below=True),
+    "level": bounded(low=0, high=1, above=True, below=True),
 }
 
 
@@ -116,43 +118,30 @@ def align(subject: str, bounds: Mapping[str, str], customers: pd.Index | None = 
     index = customers
     if index is None:
         index = next(iter(several.values())).index if several else pd.RangeIndex(1)
-    if problems := _label_problems(index, several):
-        raise InputError(subject, problems)
+    refuse(subject, _label_problems(index, several))
     lined: dict[str, np.ndarray] = {}
+    problems: list[Problem] = []
     for name, value in values.items():
-        allowed = BOUNDS[bounds[name]]
         if isinstance(value, pd.Series):
-            series = value if value.index.equals(index) else value.reindex(index)
-            lined[name] = floats(series)
-            bad = series[allowed.broken(lined[name])]
-            found = [(f"{name} of customer {shown(label)}", value) for label, value in bad.items()]
+            entries: pd.Series | np.ndarray = value if value.index.equals(index) else value.reindex(index)
+            place = f"{name} of customer"
         else:
-            number = floats(pd.Series([value], dtype=object))
-            lined[name] = np.repeat(number, len(index))
-            found = [(name, value)] if allowed.broken(number)[0] else []
-        problems += [Problem(where, f"found {shown(value)}", str(allowed)) for where, value in found]
-    if problems:
-        raise InputError(subject, problems)
+            entries, place = np.empty((), dtype=object), name
+            entries[()] = value
+        problems += check_numbers(place, entries, BOUNDS[bounds[name]])
+        lined[name] = np.broadcast_to(floats(entries), len(index))
+    refuse(subject, problems)
     return Terms(lined, index, single=customers is None and not several)
 
 
 def _label_problems(index: pd.Index, several: Mapping[str, pd.Series]) -> list[Problem]:
-    problems = list(missing_labels(index))
-    if not len(index):
-        problems.append(Problem("customers", "found none", "Give at least one"))
-    if index.has_duplicates:
-        twice = index[index.duplicated()].unique()
-        return [*problems, *(Problem(f"customer {shown(label)}", "given twice", "Give it once") for label in twice)]
+    if problems := check_not_empty("customers", index) + check_labels("customer", pd.Series(index=index, dtype=float)):
+        return problems
     for name, series in several.items():
         if series.index.equals(index):
             continue
-        twice = series.index[series.index.duplicated()].unique()
-        problems += [Problem(f"{name} of customer {shown(label)}", "given twice", "Give it once") for label in twice]
-        if not len(twice) and (odd := list(index.symmetric_difference(series.index))):
+        if twice := check_labels(f"{name} of customer", series):
+            problems += twice
+        elif odd := list(index.symmetric_difference(series.index)):
             problems.append(Problem(name, f"customers {odd} are not in every series", "Give the same customers in all"))
     return problems
-
-
-def check_choice(name: str, value: object, known: Mapping[str, object]) -> list[Problem]:
-    """A problem unless the value is one of those known."""
-    return [] if value in known else [Problem(name, f"found {value!r}", f"Use {', '.join(known)}")]

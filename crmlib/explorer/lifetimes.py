@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from crmlib import drawing
-from crmlib.clv.cashflows import TIMINGS, discounted_cash_flows
-from crmlib.clv.retention import expected_margins, margin_multiple
+from crmlib.clv.cashflows.discounting import TIMINGS, discounted_cash_flows
+from crmlib.clv.cashflows.retention import expected_margins, margin_multiple
 from crmlib.explorer.page import INK, Explorer, Slider, dressed
 from crmlib.figures.lifetime import cash_flows
 from crmlib.tables import table
@@ -49,7 +49,7 @@ def lifetime_explorer(
     margin, retention, rate, cost, horizon
         The start: yearly margin, retention and discount rate a year, acquisition cost paid today, years that count.
     timing, first
-        When margins come, as in `crmlib.clv.retention.margin_multiple`.
+        When margins come, as in `crmlib.clv.cashflows.retention.margin_multiple`.
     unit
         Unit of the money, for the reader.
     alt

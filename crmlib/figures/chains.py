@@ -8,7 +8,7 @@ from matplotlib import rc_context
 from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib.ticker import MaxNLocator
 
-from crmlib.clv.migration import RemarketingChoices
+from crmlib.clv.chains.migration import RemarketingChoices
 from crmlib.drawing import INK, MARKERS, PALETTE, STYLE, Figure, any_script, finish
 from crmlib.labels import apart
 

@@ -8,7 +8,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib import rc_context
 
-from crmlib.clv.cashflows import TIMINGS, CashFlows
+from crmlib.clv.cashflows.discounting import TIMINGS, CashFlows
 from crmlib.drawing import INK, MARKERS, PALETTE, STYLE, Figure, finish
 
 __all__ = ["cash_flows", "curves", "horizon_shares"]

@@ -8,7 +8,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 
-from crmlib.clv.validation import Tracking
+from crmlib.clv.purchases.validation import Tracking
 from crmlib.drawing import INK, MARKERS, PALETTE, STYLE, Figure, finish
 from crmlib.matrix import PLACES, ValueMatrix
 
@@ -21,7 +21,7 @@ _DASHES = ("--", ":", "-.", (0, (5, 1, 1, 1)))
 def frequencies(table: pd.DataFrame, *, alt: str) -> Figure:
     """Draw how many customers bought again so often: a bar for what happened, one for each model.
 
-    `table`: as `crmlib.clv.validation.frequency_distribution` gives it.
+    `table`: as `crmlib.clv.purchases.validation.frequency_distribution` gives it.
     """
     places = np.arange(len(table))
     width = 0.8 / table.shape[1]
@@ -72,7 +72,7 @@ def tracking_lines(tracking: Tracking, split: float, unit: str, *, alt: str) -> 
 def forecasts(by_frequency: pd.DataFrame, *, alt: str) -> Figure:
     """Draw mean purchases in the holdout by the purchases before: what happened, and each forecast.
 
-    `by_frequency`: as `crmlib.clv.validation.compare_with_holdout` gives it.
+    `by_frequency`: as `crmlib.clv.purchases.validation.compare_with_holdout` gives it.
     """
     table = by_frequency.drop(columns="customers")
     order = ["actual", *(name for name in table if name != "actual")]

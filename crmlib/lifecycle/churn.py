@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from crmlib.checks import LEVEL, check_choice, check_numbers, refuse
 from crmlib.differences import cliffs_delta, holm
@@ -17,7 +17,7 @@ __all__ = ["CORRECTIONS", "Observed", "SharedFeatures", "observe", "shared_featu
 #: How p-values are adjusted for the number of features: `holm`, or `bh` (Benjamini and Hochberg).
 CORRECTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "holm": holm,
-    "bh": lambda p: np.asarray(stats.false_discovery_control(p, method="bh")),
+    "bh": lambda p: np.asarray(scipy.stats.false_discovery_control(p, method="bh")),
 }
 
 
@@ -194,7 +194,7 @@ def _levels(column: pd.Series) -> list[Any]:
 def _compare_numbers(values: np.ndarray, lost: np.ndarray, level: float) -> dict[str, object]:
     effect, low, high = cliffs_delta(values[lost], values[~lost], level)
     constant = np.ptp(values) == 0
-    p = 1.0 if constant else stats.mannwhitneyu(values[lost], values[~lost], method="asymptotic").pvalue
+    p = 1.0 if constant else scipy.stats.mannwhitneyu(values[lost], values[~lost], method="asymptotic").pvalue
     return {
         "level": None, "lost": values[lost].mean(), "kept": values[~lost].mean(), "measure": "Cliff's delta",
         "effect": effect, "low": low, "high": high, "p_value": float(p),
@@ -208,9 +208,9 @@ def _compare_level(column: pd.Series, value: object, lost: np.ndarray, level: fl
     total = filled.sum(axis=1)
     ratio = (filled[0, 0] / total[0]) / (filled[1, 0] / total[1])
     error = np.sqrt((1 / filled[:, 0] - 1 / total).sum())
-    low, high = ratio * np.exp(np.array([-1, 1]) * stats.norm.ppf((1 + level) / 2) * error)
+    low, high = ratio * np.exp(np.array([-1, 1]) * scipy.stats.norm.ppf((1 + level) / 2) * error)
     return {
         "level": value, "lost": has[lost].mean(), "kept": has[~lost].mean(), "measure": "risk ratio",
         "effect": float(ratio), "low": float(low), "high": float(high),
-        "p_value": float(stats.fisher_exact(cells).pvalue),
+        "p_value": float(scipy.stats.fisher_exact(cells).pvalue),
     }  # fmt: skip

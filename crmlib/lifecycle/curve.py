@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
-from scipy.special import expit
+import scipy
 
 from crmlib.errors import InputError, Problem
 from crmlib.lifecycle.stages import STAGES
@@ -116,6 +115,7 @@ class LifecycleCurve:
 
     def volume(self, t: np.ndarray | float) -> np.ndarray:
         """Units a period at age t."""
+        expit = scipy.special.expit
         risen = self.trial + (1 - self.trial) * expit((np.asarray(t) - self.rise) / self.rise_scale)
         return np.asarray(self.ceiling * risen * expit((self.fall - np.asarray(t)) / self.fall_scale))
 
@@ -141,6 +141,7 @@ class LifecycleCurve:
 
     def _growth(self, t: np.ndarray | float) -> np.ndarray:
         """Relative slope of the volume at age t."""
+        expit = scipy.special.expit
         risen, fallen = (np.asarray(t) - self.rise) / self.rise_scale, (np.asarray(t) - self.fall) / self.fall_scale
         rise = (1 - self.trial) * expit(risen) * expit(-risen) / (self.trial + (1 - self.trial) * expit(risen))
         return np.asarray(rise / self.rise_scale - expit(fallen) / self.fall_scale)
@@ -166,4 +167,4 @@ def _peak(slope: Callable[[np.ndarray | float], np.ndarray], ages: np.ndarray) -
     if not len(rising):
         return 0.0
     before, after = ages[rising[-1] : rising[-1] + 2].tolist()
-    return float(brentq(lambda age: float(slope(age)), before, after, xtol=1e-14))
+    return float(scipy.optimize.brentq(lambda age: float(slope(age)), before, after, xtol=1e-14))

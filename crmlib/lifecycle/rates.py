@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from crmlib.checks import LEVEL, check_numbers
 from crmlib.differences import holm
@@ -86,7 +86,7 @@ def conversion(counts: pd.DataFrame, level: float = 0.95) -> Conversion:
         table=table,
         pairs=_pairs(table, cells),
         statistic=statistic,
-        p_value=float(stats.chi2.sf(statistic, len(table) - 1)) if len(table) > 1 else 1.0,
+        p_value=float(scipy.stats.chi2.sf(statistic, len(table) - 1)) if len(table) > 1 else 1.0,
         smallest_expected=float(expected.min()),
         level=level,
     )
@@ -97,7 +97,7 @@ def _pairs(table: pd.DataFrame, cells: np.ndarray) -> pd.DataFrame:
     first, second = np.array(list(combinations(range(len(table)), 2)), dtype=int).reshape(-1, 2).T
     rate, low, high = (table[name].to_numpy() for name in ("rate", "low", "high"))
     difference = rate[second] - rate[first]
-    p = np.array([stats.fisher_exact(cells[[i, j]]).pvalue for i, j in zip(first, second, strict=True)])
+    p = np.array([scipy.stats.fisher_exact(cells[[i, j]]).pvalue for i, j in zip(first, second, strict=True)])
     return pd.DataFrame(
         {
             "first": table.index[first],

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
-from scipy.special import expit
+import scipy
 
 from crmlib.differences import cliffs_delta
 from crmlib.errors import InputError, Problem
@@ -47,7 +46,7 @@ class RiskModel:
         if problems:
             raise InputError("The customers to score", problems)
         odds = self.intercept + _design(features, self.numbers, self.levels).to_numpy() @ self.coefficients.to_numpy()
-        return pd.Series(expit(odds), index=features.index)
+        return pd.Series(scipy.special.expit(odds), index=features.index)
 
 
 def fit_risk(observed: Observed, penalty: float = 1.0) -> RiskModel:
@@ -96,6 +95,7 @@ def _fit(features: pd.DataFrame, lost: pd.Series, levels: dict[str, list[object]
 
 def _ridge(x: np.ndarray, y: np.ndarray, penalty: float) -> np.ndarray:
     """Coefficients of the penalised logistic regression; the first column of x is 1 and not penalised."""
+    expit = scipy.special.expit
     ridge = np.full(x.shape[1], penalty)
     ridge[0] = 0
 
@@ -111,7 +111,9 @@ def _ridge(x: np.ndarray, y: np.ndarray, penalty: float) -> np.ndarray:
         return np.asarray((x.T * (share * (1 - share))) @ x + np.diag(ridge))
 
     start = np.zeros(x.shape[1])
-    found = minimize(loss, start, method="trust-exact", jac=gradient, hess=hessian, options={"gtol": 1e-8})
+    found = scipy.optimize.minimize(
+        loss, start, method="trust-exact", jac=gradient, hess=hessian, options={"gtol": 1e-8}
+    )
     return np.asarray(found.x)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from crmlib.errors import InputError, Problem
 from crmlib.lifecycle.base import silent_periods
@@ -173,7 +173,7 @@ def survival(spans: Spans, level: float = 0.95) -> pd.DataFrame:
     share = np.cumprod(1 - lost / customers)
     inside = (share > 0) & (share < 1)
     greenwood = np.cumsum(lost / np.where(customers > lost, customers * (customers - lost), np.inf))
-    half = stats.norm.ppf((1 + level) / 2) * np.sqrt(greenwood[inside]) / np.abs(np.log(share[inside]))
+    half = scipy.stats.norm.ppf((1 + level) / 2) * np.sqrt(greenwood[inside]) / np.abs(np.log(share[inside]))
     result = pd.DataFrame({"customers": customers, "lost": lost, "survival": share})
     result["low"] = result["high"] = np.nan
     result.loc[inside, "low"] = share[inside] ** np.exp(half)

@@ -1,15 +1,15 @@
 """Few customers hold most of the value: ABC classes, the pyramid, concentration, and moves between periods."""
 
 from crmlib.pareto.classes import SHARES, Classes, abc_classes
-from crmlib.pareto.concentration import Concentration, ParetoTail, concentration, fit_pareto_tail, lorenz_curve
 from crmlib.pareto.criteria import criteria_score, joint_classes
 from crmlib.pareto.demand import XYZ, XyzClasses, xyz_classes
 from crmlib.pareto.distributed import classify_table
 from crmlib.pareto.histogram import Histogram, class_limits
+from crmlib.pareto.inequality import Concentration, ParetoTail, concentration, fit_pareto_tail, lorenz_curve
 from crmlib.pareto.limits import ComputedClasses, computed_abc
 from crmlib.pareto.migration import LEFT, NEW, PyramidMigration, pyramid_migration
-from crmlib.pareto.pyramid import BASE, Pyramid, customer_base, pyramid
 from crmlib.pareto.stability import Stability, class_stability
+from crmlib.pareto.tiers import BASE, Pyramid, customer_base, pyramid
 
 __all__ = [
     "BASE",

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from crmlib.checks import Numbers, as_series
 from crmlib.errors import InputError, Problem
 from crmlib.pareto._values import checked_values, labelled
 from crmlib.pareto.histogram import By, class_limits
@@ -74,7 +75,7 @@ class Classes:
 
 
 def abc_classes(
-    values: pd.Series | CustomerSummary, shares: Mapping[str, float] = SHARES["80/15/5"], by: By = "value"
+    values: Numbers | CustomerSummary, shares: Mapping[str, float] = SHARES["80/15/5"], by: By = "value"
 ) -> Classes:
     r"""Put each customer into the class in which its cumulated share begins.
 
@@ -94,7 +95,8 @@ def abc_classes(
     Parameters
     ----------
     values
-        Revenue or profit of each customer in one period, in one unit; of a summary, the amounts.
+        Revenue or profit of each customer in one period, in one unit, with labels or as a list; of a summary, the
+        amounts.
     shares
         Name and share of each class, best first; the shares sum to 1. See `SHARES`.
     by
@@ -115,7 +117,7 @@ def abc_classes(
     >>> abc_classes(revenue).classes.to_dict()
     {'v': 'A', 'w': 'C', 'x': 'C', 'y': 'C', 'z': 'C'}
     """
-    values = values.amount if isinstance(values, CustomerSummary) else values
+    values = as_series(values.amount if isinstance(values, CustomerSummary) else values)
     numbers = checked_values(values)
     if by not in ("value", "customers"):
         raise InputError("The classes", [Problem("by", f"found {by!r}", "Use 'value' or 'customers'")])

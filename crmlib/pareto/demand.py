@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.checks import NumberTable, as_table
 from crmlib.errors import InputError, Problem
 from crmlib.pareto._values import checked_values, labelled
 
@@ -40,7 +41,7 @@ class XyzClasses:
         return {"customers": self.table.astype({"class": str}).to_dict(orient="index"), "cuts": dict(self.cuts)}
 
 
-def xyz_classes(demand: pd.DataFrame, cuts: Mapping[str, float] = XYZ) -> XyzClasses:
+def xyz_classes(demand: NumberTable, cuts: Mapping[str, float] = XYZ) -> XyzClasses:
     """Class customers by the coefficient of variation of their demand: deviation over mean of the periods.
 
     Set beside the ABC classes (`joint_classes`) it tells a customer who buys much every month from one who
@@ -65,6 +66,7 @@ def xyz_classes(demand: pd.DataFrame, cuts: Mapping[str, float] = XYZ) -> XyzCla
     >>> xyz_classes(demand).table[["variation", "class"]].round(3).to_dict("index")
     {'steady': {'variation': 0.0, 'class': 'X'}, 'once': {'variation': 1.732, 'class': 'Z'}}
     """
+    demand = as_table(demand, "demand")
     problems = []
     ends = np.array(list(cuts.values()), dtype=float)
     if len(ends) < 2 or not (np.diff(ends) > 0).all() or not ends[0] >= 0 or ends[-1] != np.inf:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.checks import Numbers, as_series
 from crmlib.errors import InputError, Problem
 from crmlib.pareto._values import checked_values, labelled
 
@@ -37,7 +38,7 @@ class ComputedClasses:
         }
 
 
-def computed_abc(values: pd.Series) -> ComputedClasses:
+def computed_abc(values: Numbers) -> ComputedClasses:
     r"""Part the customers where their own ABC curve bends, instead of at cuts that somebody chose.
 
     The ABC curve has the share of customers :math:`x_k = k/n`, best first, against their share of the value
@@ -68,6 +69,7 @@ def computed_abc(values: pd.Series) -> ComputedClasses:
     >>> "".join(result.classes)
     'AABCCCC'
     """
+    values = as_series(values)
     numbers = checked_values(values)
     problems = [
         Problem(f"customer {name}", f"found {value!r}", "Leave out negative values, or set them to 0")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
+import scipy
 
 from crmlib.errors import InputError, Problem
 from crmlib.pareto.classes import Classes
@@ -70,7 +70,7 @@ class PyramidMigration:
         for aim, (reached, of) in counts.items():
             bounds = (np.nan, np.nan)
             if of:
-                interval = binomtest(int(reached), int(of)).proportion_ci(confidence, method="wilson")
+                interval = scipy.stats.binomtest(int(reached), int(of)).proportion_ci(confidence, method="wilson")
                 bounds = (float(interval.low), float(interval.high))
             share = reached / of if of else np.nan
             rows[aim] = {"customers": int(reached), "of": int(of), "share": share, "low": bounds[0], "high": bounds[1]}

@@ -22,6 +22,7 @@ from crmlib.publishing.leaves import PINS
 from crmlib.publishing.pages import crosswalk_table, errata_page, sources_page, verification_page
 from crmlib.publishing.project import Project
 from crmlib.publishing.prose import finished, legends
+from crmlib.publishing.reference import pages_of
 from crmlib.publishing.results import write_results
 from crmlib.publishing.runner import Run
 from crmlib.publishing.security import protect
@@ -92,7 +93,10 @@ def assemble(
     for run in runs:
         own = [check for check in checks if check.case == run.case]
         nbformat.write(_finished(run, cases[run.case]), source / f"{run.case}.ipynb")
-        _write(generated / f"{run.case}-status.md", status_line(run, cases[run.case], own))
+        _write(
+            generated / f"{run.case}-status.md",
+            status_line(run, cases[run.case], own, pages_of(run.notebook, project.book)),
+        )
         if (sheet := project.data / run.case / "README.md").is_file():
             shutil.copy(sheet, generated / f"{run.case}-datasheet.md")
         downloads = source / "downloads" / run.case
@@ -138,7 +142,8 @@ def render(project: Project, folder: Path, *, strict: bool) -> Path:
         *(["-n", "-W", "--keep-going"] if strict else []),
     ]  # fmt: skip
     log = []
-    environment = os.environ | {"PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1"}
+    library = {"PYTHONPATH": str(Path(__file__).parents[2])}  # whose docstrings are pages
+    environment = os.environ | library | {"PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": "1"}
     with (
         subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env=environment

@@ -15,8 +15,11 @@ __all__ = ["origin_counts", "status_line"]
 _RUN_TIME_BANDS = {30: "under half a minute", 120: "under two minutes", 600: "under ten minutes"}
 
 
-def status_line(run: Run, case: Case, checks: Sequence[Check]) -> str:
-    """Markdown for the head of a case page: what was checked, the origins, and how the page was made."""
+def status_line(run: Run, case: Case, checks: Sequence[Check], reference: Sequence[str] = ()) -> str:
+    """Markdown for the head of a case page: what was checked, the origins, and how the page was made.
+
+    `reference`: pages that tell of the library's functions used there.
+    """
     badges = [*_checked(counts(checks), f"verification-{run.case}"), *_seen(case), *_origins(case)]
     rows = {
         "Parameters": "; ".join(f"{name} = {value}" for name, value in run.parameters.items()),
@@ -25,6 +28,8 @@ def status_line(run: Run, case: Case, checks: Sequence[Check]) -> str:
         "Run time": next((name for end, name in _RUN_TIME_BANDS.items() if run.seconds < end), "over ten minutes"),
     }
     made = "\n".join(f"{name}\n: {code(text)}\n" for name, text in rows.items() if text)
+    functions = ", ".join(f"{{doc}}`{page}`" for page in reference)
+    made += f"\nFunctions\n: {functions}\n" if reference else ""
     return f"""::::{{div}} crm-status
 {" ".join(badges)}
 {_your_data(run) if case.replaced else ""}

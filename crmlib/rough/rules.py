@@ -6,12 +6,12 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy
 
 from crmlib.errors import InputError, Problem
 from crmlib.rough._families import hitting, members, minimal, with_supersets
-from crmlib.rough.approximations import alike, possible_decisions
-from crmlib.rough.discernibility import MOST_ATTRIBUTES, differing
+from crmlib.rough.matrices import MOST_ATTRIBUTES, differing
+from crmlib.rough.regions import alike, possible_decisions
 from crmlib.rough.tables import DecisionTable
 
 __all__ = ["Keep", "RuleSet", "minimal_rules", "rule_set"]
@@ -167,8 +167,10 @@ def _fewest(fits: np.ndarray, length: np.ndarray) -> np.ndarray:
     most, support = fits.shape[1], fits.sum(axis=1)
     # A rule more costs more than all conditions, and a condition more than all support.
     cost = (length * most + most - support) / (most * (length.max() + 1)) + most
-    cover = LinearConstraint(fits.T.astype(float), lb=1)
-    found = milp(cost, integrality=np.ones(len(cost), dtype=int), bounds=Bounds(0, 1), constraints=cover)
+    cover = scipy.optimize.LinearConstraint(fits.T.astype(float), lb=1)
+    found = scipy.optimize.milp(
+        cost, integrality=np.ones(len(cost), dtype=int), bounds=scipy.optimize.Bounds(0, 1), constraints=cover
+    )
     return np.flatnonzero(np.asarray(found.x) > 0.5)
 
 

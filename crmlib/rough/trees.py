@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from crmlib.rough.approximations import groups
+from crmlib.rough.regions import groups
 from crmlib.rough.rules import RuleSet, rule_set
 from crmlib.rough.tables import DecisionTable
 

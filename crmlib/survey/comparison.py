@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from crmlib.checks import LEVEL, check_numbers
 from crmlib.differences import cliffs_delta, holm
@@ -105,10 +105,10 @@ def _compare(samples: list[np.ndarray], level: float) -> dict[str, float]:
     if len(samples) == 2:
         first, second = samples
         delta, low, high = cliffs_delta(first, second, level)
-        p = 1.0 if same else float(stats.mannwhitneyu(first, second, method="asymptotic").pvalue)
+        p = 1.0 if same else float(scipy.stats.mannwhitneyu(first, second, method="asymptotic").pvalue)
         u = first.size * second.size * (1 + delta) / 2
         return {"statistic": u, "p": p, "effect": delta, "effect_low": low, "effect_high": high}
-    h, p = (0.0, 1.0) if same else map(float, stats.kruskal(*samples))
+    h, p = (0.0, 1.0) if same else map(float, scipy.stats.kruskal(*samples))
     return {"statistic": h, "p": p, "effect": h / (together.size - 1)}
 
 

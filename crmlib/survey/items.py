@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
+import scipy
 
 from crmlib.errors import InputError, Problem
 from crmlib.proportions import wilson_interval
@@ -109,7 +109,7 @@ def derived_importance(answers: Answers, overall: str) -> pd.Series:
 
 def _spearman(first: pd.Series, second: pd.Series) -> float:
     both = first.notna() & second.notna()
-    ranks = np.array([rankdata(first[both]), rankdata(second[both])])
+    ranks = np.array([scipy.stats.rankdata(first[both]), scipy.stats.rankdata(second[both])])
     if not len(ranks[0]) or (np.ptp(ranks, axis=1) == 0).any():
         return float("nan")
     return float(np.corrcoef(ranks)[0, 1])

@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array, csr_array
+import scipy
 
 from crmlib.transactions.calendar import periods_of_days
 
@@ -22,7 +22,7 @@ class PeriodTable:
 
     customers: pd.Index
     first: int
-    amounts: csr_array
+    amounts: "scipy.sparse.csr_array"  # in quotes, so that SciPy's tables load when one is made
 
     @classmethod
     def of(cls, customers: pd.Index, codes: np.ndarray, periods: np.ndarray, amounts: np.ndarray) -> "PeriodTable":
@@ -30,7 +30,7 @@ class PeriodTable:
         first, last = (int(periods.min()), int(periods.max())) if len(periods) else (0, 0)
         columns, shape = (periods - first).astype(np.int32), (len(customers), last - first + 1)
         # Sorting by customer in one pass of counting, this is faster than any group-by of hashes.
-        table = coo_array((amounts, (codes, columns)), shape=shape).tocsr()
+        table = scipy.sparse.coo_array((amounts, (codes, columns)), shape=shape).tocsr()
         table.sum_duplicates()
         return cls(customers, first, table)
 

@@ -136,6 +136,14 @@ def summary_cells(log: TransactionLog, unit: str = "week") -> CustomerSummary:
     which is all that the fit of a buy-till-you-die model needs.
 
     Returns a summary with the columns ``frequency``, ``recency``, ``T`` and ``customers``.
+
+    Examples
+    --------
+    >>> from crmlib.transactions import transaction_log
+    >>> dates = pd.to_datetime(["2019-01-07", "2019-01-14", "2019-01-07", "2019-01-14", "2019-01-21"])
+    >>> log = transaction_log(pd.DataFrame({"customer": list("AABBC"), "date": dates, "amount": 5.0}), end="2019-01-28")
+    >>> summary_cells(log).customers.to_dict("list")
+    {'frequency': [0, 1], 'recency': [0.0, 1.0], 'T': [1.0, 3.0], 'customers': [1, 2]}
     """
     times = log.purchases.times()
     counts = collected(times.group_by("days", "first", "last").agg(nw.len().alias("customers")))
@@ -150,6 +158,15 @@ def calibration_holdout(log: TransactionLog, calibration_end: date | str, unit: 
     ------
     InputError
         If `calibration_end` is before the first transaction or not before the end of the log.
+
+    Examples
+    --------
+    >>> from crmlib.transactions import transaction_log
+    >>> dates = pd.to_datetime(["2019-01-07", "2019-01-14", "2019-01-21", "2019-01-28"])
+    >>> log = transaction_log(pd.DataFrame({"customer": list("AABA"), "date": dates, "amount": 5.0}))
+    >>> split = calibration_holdout(log, "2019-01-15")
+    >>> split.holdout["purchases"].to_dict(), split.new_customers
+    ({'A': 1}, 1)
     """
     split = day_of(calibration_end, "calibration_end")
     if not log.first <= split < log.end:

@@ -29,7 +29,7 @@ from scipy.special import expit, gammaln, psi
 from tqdm import tqdm
 
 import crmlib
-from crmlib.clv import bg_nbd, cells, gamma_gamma, lifetime_value, pareto_nbd
+from crmlib.clv.purchases import bg_nbd, cells, gamma_gamma, lifetime_value, pareto_nbd
 from crmlib.transactions import CustomerSummary, customer_summary, transaction_log
 from tests.bench.timing import ROOT, Contender, measure, rounded
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
-from crmlib.clv.bg_nbd import BgNbd, fit_bg_nbd
+from crmlib.clv.purchases.bg_nbd import BgNbd, fit_bg_nbd
 from crmlib.transactions import summary_cells, transaction_log
 from tests.bench.timing import ROOT, reset_peak, resident
 

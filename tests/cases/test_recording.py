@@ -2,13 +2,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.cases import record, recording
+from crmlib.cases import record
 
 
 @pytest.fixture
 def published(monkeypatch):
     shown = []
-    monkeypatch.setattr(recording, "publish_display_data", lambda data, metadata: shown.append((data, metadata)))
+    monkeypatch.setattr("IPython.display.publish_display_data", lambda data, metadata: shown.append((data, metadata)))
     return shown
 
 

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.clv.bg_bb import BgBb
-from crmlib.clv.bg_nbd import BgNbd, fit_bg_nbd
-from crmlib.clv.cells import purchase_cells
-from crmlib.clv.gamma_gamma import GammaGamma, spend_cells
-from crmlib.clv.pareto_nbd import ParetoNbd, fit_pareto_nbd
-from crmlib.clv.shifted_beta_geometric import ShiftedBetaGeometric
+from crmlib.clv.purchases.bg_bb import BgBb
+from crmlib.clv.purchases.bg_nbd import BgNbd, fit_bg_nbd
+from crmlib.clv.purchases.cells import purchase_cells
+from crmlib.clv.purchases.gamma_gamma import GammaGamma, spend_cells
+from crmlib.clv.purchases.pareto_nbd import ParetoNbd, fit_pareto_nbd
+from crmlib.clv.purchases.shifted_beta_geometric import ShiftedBetaGeometric
 from crmlib.clv.terms import align
 from crmlib.errors import InputError
 from crmlib.transactions import CustomerSummary, customer_summary, summary_cells, transaction_log

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.clv.cashflows import TIMINGS, discounted_cash_flows
-from crmlib.clv.retention import FIRST_MARGINS, expected_margins, margin_multiple, share_within
+from crmlib.clv.cashflows.discounting import TIMINGS, discounted_cash_flows
+from crmlib.clv.cashflows.retention import FIRST_MARGINS, expected_margins, margin_multiple, share_within
 from crmlib.errors import InputError
 from crmlib.explorer import lifetime_explorer
 from tests.explorer.page import Page

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.clv.chains import expected_path
-from crmlib.clv.migration import recency_migration, remarketing_choices
-from crmlib.clv.stationary import stationary_distribution
+from crmlib.clv.chains.markov import expected_path
+from crmlib.clv.chains.migration import recency_migration, remarketing_choices
+from crmlib.clv.chains.stationary import stationary_distribution
 from crmlib.drawing import INK, MARKERS, PALETTE
 from crmlib.figures import chains
 from tests.svg import read

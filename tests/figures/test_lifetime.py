@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.clv.cashflows import discounted_cash_flows
+from crmlib.clv.cashflows.discounting import discounted_cash_flows
 from crmlib.drawing import PALETTE
 from crmlib.figures import lifetime as figures
 from tests.svg import read

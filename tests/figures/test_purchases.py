@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.clv.validation import Tracking
+from crmlib.clv.purchases.validation import Tracking
 from crmlib.drawing import MARKERS, PALETTE
 from crmlib.figures import purchases
 from crmlib.matrix import value_matrix
