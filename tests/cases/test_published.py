@@ -16,8 +16,8 @@ from tests.conftest import ROOT
         ("0.6095", 0.60945, True), ("0.6095", 0.60955, True), ("0.6095", 0.609449, False), ("0.6095", 0.609551, False),
         ("0.8", 0.84, True), ("0.80", 0.84, False), ("7", 7, True), ("7", 8, False), ("-1.5", -1.54, True),
         ("−1.5", -1.54, True), ("1e-3", 0.0012, True), ("< 0.1", 0.0999, True), ("< 0.1", 0.1, False),
-        ("> 0.9", 0.91, True), ("> 0.5", 0.5, False), ("high", "high", True), ("high", "low", False), ("high", 1.0, False),
-        ("0.5", "0.5", True), ("0.5", "half", False), ("5", "5", True),
+        ("> 0.9", 0.91, True), ("> 0.5", 0.5, False), ("high", "high", True), ("high", "low", False),
+        ("high", 1.0, False), ("0.5", "0.5", True), ("0.5", "half", False), ("5", "5", True),
     ],
 )  # fmt: skip
 def test_the_tolerance_is_half_a_unit_of_the_last_printed_digit(printed, value, agrees):
