@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import connected_components
 
-from crmlib.ahp import INCOMPLETE_METHODS, incomplete, incomplete_weights, priority_weights
+from crmlib.ahp import INCOMPLETE_METHODS, incomplete, incomplete_weights, priority_weights, random_index
 from crmlib.errors import InputError
 
 CASES = {
@@ -200,6 +200,14 @@ def test_result_in_plain_types():
         {"criterion": "a", "against": "c", "judgement": pytest.approx(6)}
     ]
     assert list(result) == ["method", "weights", "filled", "consistency"]
+    assert result["method"] == "complete_lambda_max"
+
+
+@pytest.mark.parametrize("table", ["saaty1980", "saaty2005"])
+def test_method_and_table_of_random_indices_are_those_asked_for(table):
+    found = incomplete_weights(frame([[1, 2, None], [0.5, 1, 3], [None, 1 / 3, 1]]), "harker", table)
+    assert found.method == found.weights.name == "harker"
+    assert found.consistency.random_index == random_index(3, table)
 
 
 def test_a_judgement_given_in_one_direction_counts_in_both():
