@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: book test engines bench lock clean
+.PHONY: book test engines bench mutants lock clean
 
 book: .venv/installed
 	@$(BIN)/crmlib book
@@ -41,6 +41,17 @@ bench: .venv-bench/installed
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --progress-bar on -r tests/bench/requirements.txt
 	@touch $@
 
+# Which slips in the code no test would notice; a part of them: make mutants MUTANTS='crmlib.ahp.*'.
+mutants: .mutants/installed
+	@PYTHONPATH=.mutants $(BIN)/python -m mutmut run $(MUTANTS)
+	@PYTHONPATH=.mutants $(BIN)/python tests/mutants/report.py
+
+.mutants/installed: .venv/installed tests/mutants/requirements.txt
+	@echo "Installing mutmut into .mutants (once)"
+	@rm -rf .mutants
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on --no-deps --target .mutants -r tests/mutants/requirements.txt
+	@touch $@
+
 # For maintainers: the full lock for all supported Pythons and systems. Needs `pip install uv`.
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
@@ -48,4 +59,4 @@ lock:
 	$(PYTHON) crmlib/publishing/launcher/build.py >> requirements.txt
 
 clean:
-	rm -rf _build .venv .venv-bench .engines
+	rm -rf _build .venv .venv-bench .engines .mutants mutants

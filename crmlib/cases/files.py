@@ -13,8 +13,11 @@ __all__ = ["read_text", "read_yaml"]
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """PyYAML keeps the last of two equal keys in silence; a case file must not lose anything that way."""
+class _UniqueKeyLoader(yaml.CSafeLoader):
+    """PyYAML keeps the last of two equal keys in silence; a case file must not lose anything that way.
+
+    The loader is that of libyaml, ten times as quick as the one in Python.
+    """
 
 
 def _mapping_of_unique_keys(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[Any, Any]:
@@ -27,6 +30,8 @@ def _mapping_of_unique_keys(loader: _UniqueKeyLoader, node: yaml.MappingNode) ->
     return loader.construct_mapping(node, deep=True)
 
 
+#: Levels of lists and mappings in a file; the deepest case file has ten.
+_DEEPEST = 50
 _UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping_of_unique_keys)
 
 
@@ -53,7 +58,9 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
         Names line and column of malformed YAML, or lists every unknown, missing or wrong entry.
     """
     try:
-        content = yaml.load(read_text(path), Loader=_UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
+        text = read_text(path)
+        _check_depth(text)
+        content = yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506 (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "the file"
@@ -64,6 +71,15 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
         return model.model_validate(content)
     except ValidationError as error:
         raise InputError(str(path), [_problem_of(entry) for entry in error.errors()]) from None
+
+
+def _check_depth(text: str) -> None:
+    """Refuse what is nested deeper than any case file, before a loader that calls itself meets it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise yaml.MarkedYAMLError(problem=f"nested more than {_DEEPEST} deep", problem_mark=event.start_mark)  # type: ignore[arg-type]  # the mark of libyaml has the same attributes
 
 
 def _problem_of(entry: Any) -> Problem:

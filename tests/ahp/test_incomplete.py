@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import connected_components
 
-from crmlib.ahp import INCOMPLETE_METHODS, incomplete_weights, priority_weights
+from crmlib.ahp import INCOMPLETE_METHODS, incomplete, incomplete_weights, priority_weights, random_index
 from crmlib.errors import InputError
 
 CASES = {
@@ -157,6 +158,37 @@ def test_unusable_shapes(matrix):
         incomplete_weights(matrix)
 
 
+@given(incomplete_matrices())
+def test_bozoki_fulop_ronyai_2010_the_search_converges_quadratically(matrix):
+    """A step of the wrong length or direction ends at the same minimum, later."""
+    with patch.object(incomplete, "_newton_step", wraps=incomplete._newton_step) as step:
+        incomplete_weights(matrix)
+    assert step.call_count <= 8
+
+
+def test_a_step_is_newtons_by_differences_of_lambda_max():
+    """Gradient and Hessian of λmax in the logarithms of the gaps, from its values alone, away from the minimum."""
+    matrix = np.array([[1, 2, 5, 4], [1 / 2, 1, 3, 1 / 7], [1 / 5, 1 / 3, 1, 6], [1 / 4, 7, 1 / 6, 1]])
+    gaps = np.array([0, 0]), np.array([2, 3])
+
+    def lambda_max(*logs):
+        return np.linalg.eigvals(incomplete._scale_gaps(matrix, np.exp(logs), gaps)).real.max()
+
+    h = 1e-3
+    one, two = np.array([h, 0]), np.array([0, h])
+    gradient = [(lambda_max(*by) - lambda_max(*-by)) / (2 * h) for by in (one, two)]
+    hessian = [
+        [
+            (lambda_max(*by + other) - lambda_max(*by - other) - lambda_max(*other - by) + lambda_max(*-by - other))
+            / (4 * h * h)
+            for other in (one, two)
+        ]
+        for by in (one, two)
+    ]
+    step = incomplete._newton_step(matrix, *incomplete._principal(matrix), gaps)
+    assert step == pytest.approx(-np.linalg.solve(hessian, gradient), rel=1e-4)
+
+
 def test_unknown_method():
     with pytest.raises(InputError, match="complete_lambda_max"):
         incomplete_weights(frame([[1, 2], [0.5, 1]]), "guess")
@@ -167,6 +199,15 @@ def test_result_in_plain_types():
     assert json.loads(json.dumps(result))["filled"] == [
         {"criterion": "a", "against": "c", "judgement": pytest.approx(6)}
     ]
+    assert list(result) == ["method", "weights", "filled", "consistency"]
+    assert result["method"] == "complete_lambda_max"
+
+
+@pytest.mark.parametrize("table", ["saaty1980", "saaty2005"])
+def test_method_and_table_of_random_indices_are_those_asked_for(table):
+    found = incomplete_weights(frame([[1, 2, None], [0.5, 1, 3], [None, 1 / 3, 1]]), "harker", table)
+    assert found.method == found.weights.name == "harker"
+    assert found.consistency.random_index == random_index(3, table)
 
 
 def test_a_judgement_given_in_one_direction_counts_in_both():

@@ -22,6 +22,9 @@ class Small(BaseModel):
         ("name: a\nsize: big", "size: found 'big'"),
         ("just text", "the file: found 'just text'"),
         ("name: !!python/object/apply:os.system ['true']\nsize: 1", "could not determine a constructor"),
+        pytest.param("name: " + "[" * 99 + "]" * 99, "line 1, column 56: nested more than 50 deep", id="deep"),
+        pytest.param("name: " + "[" * 200_000 + "]" * 200_000, "nested more than 50 deep", id="very deep"),
+        pytest.param("- " * 200_000 + "a", "nested more than 50 deep", id="very deep, by dashes"),
     ],
 )
 def test_bad_yaml_is_told_by_place(tmp_path, content, message):

@@ -1,3 +1,4 @@
+import math
 import re
 
 import pytest
@@ -15,12 +16,30 @@ from tests.conftest import ROOT
         ("0.6095", 0.60945, True), ("0.6095", 0.60955, True), ("0.6095", 0.609449, False), ("0.6095", 0.609551, False),
         ("0.8", 0.84, True), ("0.80", 0.84, False), ("7", 7, True), ("7", 8, False), ("-1.5", -1.54, True),
         ("−1.5", -1.54, True), ("1e-3", 0.0012, True), ("< 0.1", 0.0999, True), ("< 0.1", 0.1, False),
-        ("> 0.9", 0.91, True), ("high", "high", True), ("high", "low", False), ("high", 1.0, False),
-        ("0.5", "0.5", True), ("0.5", "half", False), ("5", "5", True),
+        ("> 0.9", 0.91, True), ("> 0.5", 0.5, False), ("high", "high", True), ("high", "low", False),
+        ("high", 1.0, False), ("0.5", "0.5", True), ("0.5", "half", False), ("5", "5", True),
     ],
 )  # fmt: skip
 def test_the_tolerance_is_half_a_unit_of_the_last_printed_digit(printed, value, agrees):
     assert compare(printed, value).agrees is agrees
+
+
+@pytest.mark.parametrize(
+    ("printed", "value", "difference"),
+    [("0.5", 0.75, 0.25), ("< 0.5", 0.25, -0.25), ("high", "low", math.nan), ("high", 1.0, math.nan)],
+)
+def test_the_difference_is_ours_less_what_is_printed(printed, value, difference):
+    assert compare(printed, value).difference == pytest.approx(difference, nan_ok=True)
+
+
+def test_a_whole_number_of_ten_digits_is_pinned_without_a_point():
+    assert as_text(1234567890.0) == "1234567890"
+
+
+def test_what_is_pinned_is_read_back(tmp_path):
+    path = tmp_path / "expected.yml"
+    path.write_text("expected: {a: '0.5000000000', b: high}", encoding="utf-8")
+    assert read_expected(path) == {"a": "0.5000000000", "b": "high"}
 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 8))
@@ -117,6 +136,11 @@ def test_only_a_pin_with_all_its_digits_is_complete(value):
     if "." in mantissa:
         assert not complete(mantissa[:-1] + mark + exponent, value)
     assert not complete("1e6", 1234567)
+
+
+@pytest.mark.parametrize(("pin", "value"), [("high", "high"), ("05", "05"), ("true", True), ("n/a", 0.5)])
+def test_a_text_has_no_digits_to_lack(pin, value):
+    assert complete(pin, value) is True
 
 
 @pytest.mark.parametrize("value", [0.5, 1.0, 7.25, 100.0, 1e10, 1234567890.0, 1e-7])

@@ -163,6 +163,8 @@ def test_the_result_is_plain_in_a_dictionary():
     found = abc_classes(named([7, 2, 1]), SHARES["70/20/10"]).to_dict()
     assert found["classes"] == {"c0": "A", "c1": "B", "c2": "C"}
     assert found["limits"] == {"A": 7.0, "B": 2.0}
+    assert found["summary"]["A"]["value"] == 7
+    assert found["shares"] == SHARES["70/20/10"]
     assert found["by"] == "value"
 
 

@@ -61,6 +61,14 @@ def test_top_shares_are_those_of_the_best():
     assert concentration(pd.Series([50, 30, 20]), top=[1, 2, 9]).top_shares.to_dict() == {1: 0.5, 2: 0.8, 9: 1.0}
 
 
+def test_all_is_told_under_its_own_name():
+    found = concentration(pd.Series([50, 30, 20]), top=[1])
+    assert found.to_dict() == {
+        "customers": 3, "gini": pytest.approx(0.2), "hhi": pytest.approx(0.38), "top_shares": {1: 0.5}
+    }  # fmt: skip
+    assert found.top_shares.name == "share"
+
+
 @pytest.mark.parametrize("function", [concentration, lorenz_curve])
 def test_negative_and_empty_values_are_refused(function):
     with pytest.raises(InputError, match=r"customer p: found -1"):

@@ -101,7 +101,8 @@ def files(chapter: str, seed: str, data: Path) -> Iterator[Planted]:
     """Faults in facts and pins: each must be refused on loading, or be told by name while others are there too."""
     project = Project(data.parent)
     names = ("published.yml", "expected.yml")
-    whole = {name: yaml.safe_load((data / chapter / name).read_text(encoding="utf-8")) for name in names}
+    texts = {name: (data / chapter / name).read_text(encoding="utf-8") for name in names}
+    whole = {name: yaml.load(text, Loader=yaml.CSafeLoader) for name, text in texts.items()}
     later = []
     for fault in file_faults(whole["published.yml"]["facts"], whole["expected.yml"]["expected"], dice(seed, chapter)):
         alone = deepcopy(whole[fault.file])
@@ -139,7 +140,8 @@ def _found_together(chapter: str, faults: list[FileFault], whole: dict[str, Any]
 
 
 def _write(path: Path, entries: Any) -> None:
-    path.write_text(yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=10_000), encoding="utf-8")
+    text = yaml.dump(entries, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10_000)
+    path.write_text(text, encoding="utf-8")
 
 
 def _named(fault: FileFault, checks: Iterable[Check]) -> bool:

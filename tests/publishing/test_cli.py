@@ -14,8 +14,8 @@ def test_your_own_customers(checkout):
     lines = (ROOT / "data/lubricant/customers.csv").read_text(encoding="utf-8").splitlines()
     lines = [lines[0], *lines[2:], lines[1].replace("1,", "<script>张三,", 1)]
     own.write_text("\n".join(f"{line},{'Wuxi' if at else '<em>city</em>'}" for at, line in enumerate(lines)), "utf-8")
-    result = checkout.crmlib("run", "lubricant", "--customers", str(own))
-    assert result.returncode == 0, result.stdout + result.stderr
+    result = checkout.here("run", "lubricant", "--customers", str(own))
+    assert result.exit_code == 0, result.output
     assert "lubricant: results reproduced 12 of 12, facts kept 25 of 33, inputs taken over 25 of 25" in result.stdout
     assert "checks failed 0" in result.stdout
     html = (checkout.root / "_build/run-lubricant/html/lubricant.html").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 import json
 from copy import deepcopy
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
@@ -14,7 +15,8 @@ from crmlib.publishing.runner import run_notebook
 from crmlib.publishing.verification import check_run
 from tests.conftest import ROOT
 from tests.publishing.conftest import quiet_event_loops
-from tests.publishing.shell import run_here
+from tests.publishing.harvest import clean_run
+from tests.publishing.shell import execute_here, run_here
 
 NOTEBOOK = "notebooks/lubricant.ipynb"
 
@@ -64,13 +66,13 @@ def test_a_planted_fault_turns_the_verification_red(checkout, path, old, new, to
     assert "Traceback" not in result.output
 
 
-@pytest.fixture(scope="module")
-def clean_run():
+@pytest.fixture
+def lubricant():
     """The lubricant notebook as it is, run once: faults in what it is compared with need no other run."""
-    return run_here(ROOT, "lubricant")
+    return clean_run(ROOT, "lubricant")
 
 
-@pytest.mark.xdist_group("clean run")
+@pytest.mark.xdist_group("lubricant")
 @pytest.mark.parametrize(
     ("file", "old", "new", "verdicts"),
     [
@@ -87,10 +89,10 @@ def clean_run():
         ),
     ],
 )  # fmt: skip
-def test_a_fault_in_what_is_compared_turns_the_verification_red(clean_run, checkout, file, old, new, verdicts):
+def test_a_fault_in_what_is_compared_turns_the_verification_red(lubricant, checkout, file, old, new, verdicts):
     checkout.replace(f"data/lubricant/{file}", old, new)
     case = load_case("lubricant", data=checkout.root / "data")
-    assert {check.verdict for check in failures(check_run(clean_run, case, checkout.root / "data"))} == verdicts
+    assert {check.verdict for check in failures(check_run(lubricant, case, checkout.root / "data"))} == verdicts
 
 
 def test_a_bound_that_its_quotation_does_not_say_is_refused(checkout):
@@ -99,7 +101,7 @@ def test_a_bound_that_its_quotation_does_not_say_is_refused(checkout):
         load_case("lubricant", data=checkout.root / "data")
 
 
-@pytest.mark.xdist_group("clean run")
+@pytest.mark.xdist_group("lubricant")
 @pytest.mark.parametrize(
     ("old", "new", "verdict"),
     [
@@ -110,13 +112,13 @@ def test_a_bound_that_its_quotation_does_not_say_is_refused(checkout):
         pytest.param("{if}`claim.mean_steady`", "{if}`claim.steady`", Verdict.NOT_RECORDED, id="condition"),
     ],
 )
-def test_a_fault_in_what_a_notebook_claims_turns_the_verification_red(clean_run, old, new, verdict):
+def test_a_fault_in_what_a_notebook_claims_turns_the_verification_red(lubricant, old, new, verdict):
     """The run is as it was, for none of these faults changes a value: only what is said of it."""
-    notebook = deepcopy(clean_run.notebook)
+    notebook = deepcopy(lubricant.notebook)
     cell = next(cell for cell in notebook.cells if old in cell["source"])
     cell["source"] = cell["source"].replace(old, new, 1)
     case = load_case("lubricant", data=ROOT / "data")
-    found = failures(check_run(replace(clean_run, notebook=notebook), case, ROOT / "data"))
+    found = failures(check_run(replace(lubricant, notebook=notebook), case, ROOT / "data"))
     assert {check.verdict for check in found} - {Verdict.NOT_AS_PINNED} == ({verdict} if verdict else set())
 
 
@@ -130,7 +132,7 @@ def test_a_fact_moved_out_of_its_text_turns_the_verification_red(checkout):
 def test_a_changed_parameter_is_neither_verified_nor_failed(checkout):
     """Only what depends on it is not comparable; a fault elsewhere is still found."""
     parameters = {"method": "eigenvector"}
-    with quiet_event_loops():
+    with quiet_event_loops(), patch("papermill.execute_notebook", execute_here):
         run, data = run_notebook(Project(checkout.root), "lubricant", parameters), checkout.root / "data"
     checks = {check.name: check.verdict for check in check_run(run, load_case("lubricant", data=data), data)}
     assert not any(verdict.failed for verdict in checks.values())
@@ -189,16 +191,17 @@ def test_the_22_customers_of_j_company_are_guarded_too(checkout):
 
 
 def test_one_changed_datum_turns_every_chapter_red(checkout):
+    """Each run ends at the first value that the datum reaches."""
     changed = {
-        "brand-switching": ("switching.csv", "B,0.20,0.70,0.10", "B,0.20,0.69,0.11"),
-        "cdnow": ("orders.csv", "1,1997-01-18,2,29.73", "1,1997-01-18,2,29.83"),
-        "clv-basics": ("base.csv", "Anhe,Key,9200", "Anhe,Key,9300"),
-        "customer-pyramid": ("revenue.csv", "K0002,23328,33561", "K0002,23328,33571"),
-        "d-company": ("orders.csv", "75-inch blackboard,3,45900", "75-inch blackboard,3,45800"),
-        "lifecycle": ("channels.csv", "Referral,626,293,185", "Referral,626,293,186"),
+        "brand-switching": ("switching.csv", "B,0.20,0.70,0.10", "B,0.20,0.69,0.11", "next.B"),
+        "cdnow": ("orders.csv", "1,1997-01-18,2,29.73", "1,1997-01-18,2,29.83", "rfm.spent.frequent_lately"),
+        "clv-basics": ("base.csv", "Anhe,Key,9200", "Anhe,Key,9300", "equity.total"),
+        "customer-pyramid": ("revenue.csv", "K0002,23328,33561", "K0002,23328,33571", "now.value_share.top"),
+        "d-company": ("orders.csv", "75-inch blackboard,3,45900", "75-inch blackboard,3,45800", "revenue.total"),
+        "lifecycle": ("channels.csv", "Referral,626,293,185", "Referral,626,293,186", "conversion.rate.Referral"),
     }
-    for case, (file, old, new) in changed.items():
+    for case, (file, old, new, reached) in changed.items():
         checkout.replace(f"data/{case}/{file}", old, new)
-        run, data = run_here(checkout.root, case), checkout.root / "data"
-        found = failures(check_run(run, load_case(case, data=data), data))
-        assert any(check.verdict is Verdict.MISMATCH for check in found), case
+        run, data = run_here(checkout.root, case, until={reached}), checkout.root / "data"
+        checks = {check.name: check.verdict for check in check_run(run, load_case(case, data=data), data)}
+        assert checks[reached] is Verdict.MISMATCH, case
