@@ -31,11 +31,17 @@ __all__ = [
     "LEVEL",
     "NOT_NEGATIVE",
     "POSITIVE",
+    "SHARE",
+    "WHOLE",
     "Rule",
     "check_choice",
+    "check_choices",
+    "check_columns",
     "check_labels",
     "check_not_empty",
     "check_numbers",
+    "check_same_labels",
+    "check_shape",
     "floats",
     "is_number",
     "refuse",
@@ -45,6 +51,7 @@ __all__ = [
 
 
 _ONCE = "Add up its entries, or keep one"
+_FILL_IN = "Fill it in, or leave it out"
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,8 @@ class Rule:
 FINITE = Rule("Give a finite number", np.isfinite)
 POSITIVE = Rule("Give a positive number", lambda values: (values > 0) & (values < np.inf))
 NOT_NEGATIVE = Rule("Give a number that is not negative", lambda values: (values >= 0) & (values < np.inf))
+SHARE = Rule("Give a share: a number from 0 to 1", lambda values: (values >= 0) & (values <= 1))
+WHOLE = Rule("Give a whole number", lambda values: np.isfinite(values) & (values == np.floor(values)))
 #: Of an interval or a test, and every other number that is neither 0 nor 1.
 LEVEL = Rule("Give a number between 0 and 1, such as 0.95", lambda values: (values > 0) & (values < 1))
 
@@ -122,11 +131,13 @@ def floats(values: Any) -> np.ndarray:
     return np.array([_float(entry) for entry in entries.ravel()], dtype=float).reshape(entries.shape)
 
 
-def check_numbers(place: str, values: Any, rule: Rule = FINITE, *, missing: bool = False) -> list[Problem]:
-    """Every entry of `values` that is no number, or none as the rule has it.
+def check_numbers(
+    place: str, values: Any, rule: Rule = FINITE, *, missing: bool = False, column: str = "column"
+) -> list[Problem]:
+    """Every entry of `values` that is no number, or none as the rule has it; missing ones only unless they may be.
 
     `place` comes before the label of the entry (``"customer"`` becomes ``"customer 'A'"``): the index of a series, row
-    and column of a table, the position from 1 of a list or an array; a single number is named by `place` alone.
+    and `column` of a table, the position from 1 of a list or an array; a single number is named by `place` alone.
 
     Examples
     --------
@@ -140,12 +151,14 @@ def check_numbers(place: str, values: Any, rule: Rule = FINITE, *, missing: bool
     if good.all():
         return []
     entries = _entries(values)
+    gaps = np.asarray(pd.isna(entries)) & (entries.ndim > 0)
     if missing:
-        good |= np.asarray(pd.isna(entries))
-    return [
-        Problem(" ".join([place, *_position(values, spot)]), f"found {shown(entries[tuple(spot)])}", rule.remedy)
-        for spot in np.argwhere(~good).tolist()
-    ]
+        good |= gaps
+    problems = []
+    for spot in map(tuple, np.argwhere(~good).tolist()):
+        told = ("is missing", _FILL_IN) if gaps[spot] else (f"found {shown(entries[spot])}", rule.remedy)
+        problems.append(Problem(" ".join([place, *_position(values, spot, column)]), *told))
+    return problems
 
 
 def check_labels(place: str, values: pd.Series | pd.DataFrame) -> list[Problem]:
@@ -167,6 +180,37 @@ def check_labels(place: str, values: pd.Series | pd.DataFrame) -> list[Problem]:
     ]
     twice = [] if labels.is_unique else labels[labels.duplicated() & ~missing].unique()
     return nameless + [Problem(f"{place} {shown(label)}", "given more than once", _ONCE) for label in twice]
+
+
+def check_same_labels(place: str, labels: pd.Index, others: pd.Index) -> list[Problem]:
+    """Every label that is in one of two only.
+
+    Examples
+    --------
+    >>> check_same_labels("customer", pd.Index(["A", "B"]), pd.Index(["B"]))
+    [Problem(where="customer 'A'", found='is in one of the two only', remedy='Give the same in both')]
+    """
+    if labels.equals(others):
+        return []
+    alone = [*labels.difference(others, sort=False), *others.difference(labels, sort=False)]
+    return [Problem(f"{place} {shown(label)}", "is in one of the two only", "Give the same in both") for label in alone]
+
+
+def check_columns(table: pd.DataFrame, needed: Iterable[object] = (), column: str = "column") -> list[Problem]:
+    """Every needed column that a table lacks, and every column that it has more than once.
+
+    Examples
+    --------
+    >>> check_columns(pd.DataFrame({"a": [1]}), ["b"])
+    [Problem(where="column 'b'", found='is missing', remedy='Add it; the columns are a')]
+    """
+    there = f"Add it; the columns are {', '.join(map(str, table.columns)) or 'none'}"
+    lacking = [name for name in needed if name not in table.columns]
+    twice = table.columns[table.columns.duplicated()].unique()
+    return [
+        *(Problem(f"{column} {shown(name)}", "is missing", there) for name in lacking),
+        *(Problem(f"{column} {shown(name)}", "given more than once", "Keep one") for name in twice),
+    ]
 
 
 def check_not_empty(place: str, values: Any) -> list[Problem]:
@@ -193,6 +237,35 @@ def check_choice(place: str, value: object, choices: Collection[str]) -> list[Pr
     return [Problem(place, f"found {shown(value)}", f"Use {', '.join(choices)}")]
 
 
+def check_choices(place: str, values: pd.Series, choices: Collection[str]) -> list[Problem]:
+    """Every entry of a series that is none of the names.
+
+    Examples
+    --------
+    >>> check_choices("level of", pd.Series(["low", "hgh"], index=["A", "B"]), ["low", "high"])
+    [Problem(where="level of 'B'", found="found 'hgh'", remedy='Use low, high')]
+    """
+    strange = values[~values.isin(list(choices))]
+    return [
+        problem
+        for label, value in strange.items()
+        for problem in check_choice(f"{place} {shown(label)}", value, choices)
+    ]
+
+
+def check_shape(place: str, array: np.ndarray, shape: tuple[int, ...]) -> list[Problem]:
+    """Whether an array has the shape.
+
+    Examples
+    --------
+    >>> check_shape("points", np.zeros((2, 3)), (2, 2))
+    [Problem(where='points', found='found the shape (2, 3)', remedy='Give the shape (2, 2)')]
+    """
+    if np.shape(array) == shape:
+        return []
+    return [Problem(place, f"found the shape {np.shape(array)}", f"Give the shape {shape}")]
+
+
 def _entries(values: Any) -> np.ndarray:
     """The entries as they were given, as an array of objects."""
     if isinstance(values, pd.Series | pd.DataFrame | pd.Index | np.ndarray):
@@ -213,9 +286,9 @@ def _float(value: object) -> float:
         return np.inf
 
 
-def _position(values: Any, spot: list[int]) -> list[str]:
+def _position(values: Any, spot: tuple[int, ...], column: str) -> list[str]:
     if isinstance(values, pd.Series):
         return [shown(values.index[spot[0]])]
     if isinstance(values, pd.DataFrame):
-        return [f"{shown(values.index[spot[0]])}, column {shown(values.columns[spot[1]])}"]
+        return [f"{shown(values.index[spot[0]])}, {column} {shown(values.columns[spot[1]])}"]
     return [", ".join(str(step + 1) for step in spot)] if spot else []

@@ -86,7 +86,7 @@ def compare_groups(groups: Mapping[str, Answers], level: float = 0.95) -> Compar
         item: _compare([group.frame[item].dropna().to_numpy() for group in groups.values()], level) for item in items
     }
     table = pd.DataFrame.from_dict(rows, orient="index")
-    table.insert(2, "p_holm", holm(table["p"]))
+    table.insert(2, "p_holm", holm(table["p"].to_numpy()))
     counts = {f"{name}_answered": group.frame[items].notna().sum() for name, group in groups.items()}
     means = {f"{name}_mean": group.frame[items].mean() for name, group in groups.items()}
     return Comparison(
