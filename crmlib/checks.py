@@ -51,7 +51,6 @@ __all__ = [
 
 
 _ONCE = "Add up its entries, or keep one"
-_FILL_IN = "Fill it in, or leave it out"
 
 
 @dataclass(frozen=True)
@@ -132,12 +131,19 @@ def floats(values: Any) -> np.ndarray:
 
 
 def check_numbers(
-    place: str, values: Any, rule: Rule = FINITE, *, missing: bool = False, column: str = "column"
+    place: str,
+    values: Any,
+    rule: Rule = FINITE,
+    *,
+    missing: bool = False,
+    column: str = "column",
+    fill: str = "Fill it in, or leave it out",
 ) -> list[Problem]:
     """Every entry of `values` that is no number, or none as the rule has it; missing ones only unless they may be.
 
     `place` comes before the label of the entry (``"customer"`` becomes ``"customer 'A'"``): the index of a series, row
     and `column` of a table, the position from 1 of a list or an array; a single number is named by `place` alone.
+    `fill` is the remedy of a missing one.
 
     Examples
     --------
@@ -156,7 +162,7 @@ def check_numbers(
         good |= gaps
     problems = []
     for spot in map(tuple, np.argwhere(~good).tolist()):
-        told = ("is missing", _FILL_IN) if gaps[spot] else (f"found {shown(entries[spot])}", rule.remedy)
+        told = ("is missing", fill) if gaps[spot] else (f"found {shown(entries[spot])}", rule.remedy)
         problems.append(Problem(" ".join([place, *_position(values, spot, column)]), *told))
     return problems
 
