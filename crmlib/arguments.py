@@ -222,6 +222,7 @@ _WORDS: dict[Any, str] = {
     float: "a number",
     int: "a whole number",
     NoneType: "None",
+    date: "a day, as 2019-12-31",
     Callable: "a function",
     **dict.fromkeys(_LISTS, "a list"),
     **dict.fromkeys(_DICTIONARIES, "a dictionary"),

@@ -16,7 +16,7 @@ a truth value, None and NaN are none: a reader of tables turns text into numbers
 value has a documented meaning, say ``missing=True``.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sized
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, TypeGuard
@@ -227,7 +227,8 @@ def check_not_empty(place: str, values: Any) -> list[Problem]:
     >>> check_not_empty("customers", [])
     [Problem(where='customers', found='there are none', remedy='Give at least one')]
     """
-    return [] if np.size(values) else [Problem(place, "there are none", "Give at least one")]
+    size = len(values) if isinstance(values, Sized) and not isinstance(values, pd.DataFrame) else np.size(values)
+    return [] if size else [Problem(place, "there are none", "Give at least one")]
 
 
 def check_choice(place: str, value: object, choices: Collection[str]) -> list[Problem]:

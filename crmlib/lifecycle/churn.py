@@ -108,7 +108,8 @@ def _time_problems(cutoff: Any, until: Any, measured: Mapping[str, Any], left: p
 
 def _comparable(period: Any, cutoff: Any) -> bool:
     try:
-        return bool(period <= cutoff or period > cutoff)
+        ordered = bool(period <= cutoff or period > cutoff)
+        return ordered and not isinstance(period, bool | np.bool_) and period not in (np.inf, -np.inf)
     except (TypeError, ValueError):
         return False
 

@@ -63,7 +63,8 @@ def contract_spans(start: pd.Series, end: pd.Series, periods: pd.Index) -> Spans
         {"start": periods.get_indexer(pd.Index(start)), "end": periods.get_indexer(pd.Index(end))}, index=start.index
     )
     ended = end.notna().to_numpy()
-    bad = (table["start"] < 0) | (ended & (table["end"] <= table["start"]))
+    truth = [side.map(lambda period: isinstance(period, bool | np.bool_)).to_numpy(dtype=bool) for side in (start, end)]
+    bad = truth[0] | truth[1] | (table["start"] < 0) | (ended & (table["end"] <= table["start"]))
     problems = [
         Problem(
             f"customer {shown(name)}",

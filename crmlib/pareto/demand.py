@@ -73,7 +73,7 @@ def xyz_classes(
     """
     problems = []
     ends = floats(list(cuts.values()))
-    if len(ends) < 2 or not (np.diff(ends) > 0).all() or not ends[0] >= 0 or ends[-1] != np.inf:
+    if len(ends) < 2 or not (ends[1:] > ends[:-1]).all() or not ends[0] >= 0 or ends[-1] != np.inf:
         problems.append(Problem("cuts", f"found {dict(cuts)}", "Give variations that ascend from 0; the last is inf"))
     if demand.shape[1] < 2:
         problems.append(Problem("periods", f"found {demand.shape[1]}", "Variation needs at least two"))

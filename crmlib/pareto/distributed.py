@@ -56,8 +56,15 @@ def classify_table(
     >>> classify_table(table, "customer", "revenue")["class"].tolist()
     ['A', 'C', 'C']
     """
-    frame: Any = nw.from_native(table)
-    lazy = frame.lazy()
+    try:
+        frame: Any = nw.from_native(table)
+        lazy = frame.lazy()
+        lazy.collect_schema()
+    except TypeError:
+        problem = Problem("table", f"found a {type(table).__name__}", "Give a pandas, polars, DuckDB or other table")
+        raise InputError("The table of customers", [problem]) from None
+    except nw.exceptions.DuplicateError as error:
+        raise InputError("The table of customers", [Problem("columns", str(error), "Name each once")]) from None
     _check(lazy, customer, value)
     amount = nw.col(value).cast(nw.Float64)
     numbers = lazy.select(amount.alias("v"))

@@ -52,7 +52,7 @@ class Histogram:
         >>> histogram.customers.tolist(), histogram.totals.tolist()
         ([2, 1], [2.0, 8.0])
         """
-        usable = values.dtype.kind in "iuf" and len(values) > 0
+        usable = isinstance(values, np.ndarray) and values.dtype.kind in "iuf" and len(values) > 0
         ends = np.array([values.min(), values.max()] if usable else [np.nan], dtype=float)
         if not np.isfinite(ends).all():
             remedy = "Write numbers, 0 for nothing, before the values are counted"
