@@ -1,16 +1,19 @@
 """A budget spread over customers whose response to money flattens out."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
-from crmlib.checks import NOT_NEGATIVE, POSITIVE, check_labels, check_numbers, floats, refuse
-from crmlib.errors import Problem
+from crmlib.arguments import Each, Positive, checked
+from crmlib.checks import NOT_NEGATIVE, check_same_labels, refuse
+from crmlib.errors import InputError, Problem
 
 __all__ = ["Allocation", "allocate", "saturating_gain"]
 
 _NOBODY = Problem("ceilings", "none is positive", "Nobody would respond; spend nothing")
+_Amounts = Annotated[pd.Series, Each(rule=NOT_NEGATIVE)]
 
 
 @dataclass(frozen=True)
@@ -39,18 +42,23 @@ class Allocation:
         }
 
 
-def saturating_gain(spend: pd.Series, ceiling: pd.Series, halfway: float) -> pd.Series:
+@checked("The gain")
+def saturating_gain(spend: _Amounts, ceiling: _Amounts, halfway: Positive) -> pd.Series:
     """Gain ``g = ceiling·x / (x + halfway)``: half the ceiling at x = halfway, never more than the ceiling.
+
+    Raises InputError for what is no amount of 0 or more, and for customers that are not in both.
 
     Examples
     --------
     >>> saturating_gain(pd.Series({"A": 5.0}), pd.Series({"A": 40.0}), halfway=5).to_dict()
     {'A': 20.0}
     """
+    refuse("The gain", check_same_labels("customer", spend.index, ceiling.index))
     return ceiling * spend / (spend + halfway)
 
 
-def allocate(budget: float, ceiling: pd.Series, halfway: float) -> Allocation:
+@checked("The allocation")
+def allocate(budget: Positive, ceiling: _Amounts, halfway: Positive) -> Allocation:
     """Spread a budget so that the gain of all customers together is largest.
 
     At the optimum every customer that gets money has the same marginal gain
@@ -76,15 +84,8 @@ def allocate(budget: float, ceiling: pd.Series, halfway: float) -> Allocation:
     >>> allocate(6, pd.Series({"A": 36.0, "B": 9.0, "C": 0.1}), halfway=3).spend.round(6).to_dict()
     {'A': 5.0, 'B': 1.0, 'C': 0.0}
     """
-    ceiling = pd.Series(ceiling)
-    refuse(
-        "The allocation",
-        check_numbers("budget", budget, POSITIVE),
-        check_numbers("halfway", halfway, POSITIVE),
-        check_numbers("ceiling of", ceiling, NOT_NEGATIVE),
-        check_labels("ceiling of", ceiling),
-        [] if (floats(ceiling) > 0).any() else [_NOBODY],
-    )
+    if not (ceiling > 0).any():
+        raise InputError("The allocation", [_NOBODY])
     ceiling = ceiling.astype(float)
     roots = np.sqrt(ceiling.to_numpy() * halfway)
     falling = np.sort(roots)[::-1]

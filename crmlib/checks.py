@@ -16,7 +16,7 @@ a truth value, None and NaN are none: a reader of tables turns text into numbers
 value has a documented meaning, say ``missing=True``.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sized
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, TypeGuard
@@ -31,15 +31,17 @@ __all__ = [
     "LEVEL",
     "NOT_NEGATIVE",
     "POSITIVE",
-    "NumberTable",
-    "Numbers",
+    "SHARE",
+    "WHOLE",
     "Rule",
-    "as_series",
-    "as_table",
     "check_choice",
+    "check_choices",
+    "check_columns",
     "check_labels",
     "check_not_empty",
     "check_numbers",
+    "check_same_labels",
+    "check_shape",
     "floats",
     "is_number",
     "refuse",
@@ -47,11 +49,6 @@ __all__ = [
     "whole_from",
 ]
 
-
-#: One number each, with labels or by position.
-Numbers = pd.Series | pd.DataFrame | np.ndarray | Sequence[float]
-#: Rows of numbers, with labels or by position.
-NumberTable = pd.DataFrame | np.ndarray | Sequence[Sequence[float]]
 
 _ONCE = "Add up its entries, or keep one"
 
@@ -67,6 +64,8 @@ class Rule:
 FINITE = Rule("Give a finite number", np.isfinite)
 POSITIVE = Rule("Give a positive number", lambda values: (values > 0) & (values < np.inf))
 NOT_NEGATIVE = Rule("Give a number that is not negative", lambda values: (values >= 0) & (values < np.inf))
+SHARE = Rule("Give a share: a number from 0 to 1", lambda values: (values >= 0) & (values <= 1))
+WHOLE = Rule("Give a whole number", lambda values: np.isfinite(values) & (values == np.floor(values)))
 #: Of an interval or a test, and every other number that is neither 0 nor 1.
 LEVEL = Rule("Give a number between 0 and 1, such as 0.95", lambda values: (values > 0) & (values < 1))
 
@@ -112,53 +111,6 @@ def shown(value: object) -> str:
     return repr(value.item() if isinstance(value, np.generic) else value)
 
 
-def as_series(values: Any, name: str = "values", index: pd.Index | None = None) -> pd.Series:
-    """A list, an array or a table of one column as a series; `index` labels what has no labels, else 0, 1, … do.
-
-    Raises
-    ------
-    InputError
-        For anything else, and if there are not as many values as labels.
-
-    Examples
-    --------
-    >>> as_series([3, 1]).to_dict()
-    {0: 3, 1: 1}
-    """
-    if isinstance(values, pd.Series):
-        return values
-    if isinstance(values, pd.DataFrame) and values.shape[1] == 1:
-        return values.iloc[:, 0]
-    entries = _entries(values)
-    if entries.ndim == 1 and (index is None or len(index) == len(entries)):
-        return pd.Series(values, index=index, dtype=None if len(entries) else float)
-    found = f"found {len(entries)} of them" if entries.ndim == 1 else f"found {_kind(values)}"
-    number = "" if index is None else f", {len(index)} in all"
-    raise InputError(
-        "The numbers", [Problem(name, found, f"Give a series, a list or an array, one number each{number}")]
-    )
-
-
-def as_table(rows: object, name: str = "table", labels: pd.Index | None = None) -> pd.DataFrame:
-    """Rows of numbers, as lists or an array, as a table; `labels` names its columns, else 0, 1, … do.
-
-    Raises
-    ------
-    InputError
-        For anything that has no rows and columns.
-
-    Examples
-    --------
-    >>> as_table([[3, 1], [2, 4]]).loc[1, 0]
-    np.int64(2)
-    """
-    if isinstance(rows, pd.DataFrame):
-        return rows
-    if isinstance(rows, np.ndarray | list | tuple) and np.ndim(np.asarray(rows, dtype=object)) == 2:
-        return pd.DataFrame(rows, columns=labels)
-    raise InputError("The numbers", [Problem(name, f"found {_kind(rows)}", "Give a table, or rows of equal length")])
-
-
 def floats(values: Any) -> np.ndarray:
     """A number, list, array, series or table as an array of floats, NaN for whatever is no number.
 
@@ -178,11 +130,20 @@ def floats(values: Any) -> np.ndarray:
     return np.array([_float(entry) for entry in entries.ravel()], dtype=float).reshape(entries.shape)
 
 
-def check_numbers(place: str, values: Any, rule: Rule = FINITE, *, missing: bool = False) -> list[Problem]:
-    """Every entry of `values` that is no number, or none as the rule has it.
+def check_numbers(
+    place: str,
+    values: Any,
+    rule: Rule = FINITE,
+    *,
+    missing: bool = False,
+    column: str = "column",
+    fill: str = "Fill it in, or leave it out",
+) -> list[Problem]:
+    """Every entry of `values` that is no number, or none as the rule has it; missing ones only unless they may be.
 
     `place` comes before the label of the entry (``"customer"`` becomes ``"customer 'A'"``): the index of a series, row
-    and column of a table, the position from 1 of a list or an array; a single number is named by `place` alone.
+    and `column` of a table, the position from 1 of a list or an array; a single number is named by `place` alone.
+    `fill` is the remedy of a missing one.
 
     Examples
     --------
@@ -196,12 +157,14 @@ def check_numbers(place: str, values: Any, rule: Rule = FINITE, *, missing: bool
     if good.all():
         return []
     entries = _entries(values)
+    gaps = np.asarray(pd.isna(entries)) & (entries.ndim > 0)
     if missing:
-        good |= np.asarray(pd.isna(entries))
-    return [
-        Problem(" ".join([place, *_position(values, spot)]), f"found {shown(entries[tuple(spot)])}", rule.remedy)
-        for spot in np.argwhere(~good).tolist()
-    ]
+        good |= gaps
+    problems = []
+    for spot in map(tuple, np.argwhere(~good).tolist()):
+        told = ("is missing", fill) if gaps[spot] else (f"found {shown(entries[spot])}", rule.remedy)
+        problems.append(Problem(" ".join([place, *_position(values, spot, column)]), *told))
+    return problems
 
 
 def check_labels(place: str, values: pd.Series | pd.DataFrame) -> list[Problem]:
@@ -225,6 +188,37 @@ def check_labels(place: str, values: pd.Series | pd.DataFrame) -> list[Problem]:
     return nameless + [Problem(f"{place} {shown(label)}", "given more than once", _ONCE) for label in twice]
 
 
+def check_same_labels(place: str, labels: pd.Index, others: pd.Index) -> list[Problem]:
+    """Every label that is in one of two only.
+
+    Examples
+    --------
+    >>> check_same_labels("customer", pd.Index(["A", "B"]), pd.Index(["B"]))
+    [Problem(where="customer 'A'", found='is in one of the two only', remedy='Give the same in both')]
+    """
+    if labels.equals(others):
+        return []
+    alone = [*labels.difference(others, sort=False), *others.difference(labels, sort=False)]
+    return [Problem(f"{place} {shown(label)}", "is in one of the two only", "Give the same in both") for label in alone]
+
+
+def check_columns(table: pd.DataFrame, needed: Iterable[object] = (), column: str = "column") -> list[Problem]:
+    """Every needed column that a table lacks, and every column that it has more than once.
+
+    Examples
+    --------
+    >>> check_columns(pd.DataFrame({"a": [1]}), ["b"])
+    [Problem(where="column 'b'", found='is missing', remedy='Add it; the columns are a')]
+    """
+    there = f"Add it; the columns are {', '.join(map(str, table.columns)) or 'none'}"
+    lacking = [name for name in needed if name not in table.columns]
+    twice = table.columns[table.columns.duplicated()].unique()
+    return [
+        *(Problem(f"{column} {shown(name)}", "is missing", there) for name in lacking),
+        *(Problem(f"{column} {shown(name)}", "given more than once", "Keep one") for name in twice),
+    ]
+
+
 def check_not_empty(place: str, values: Any) -> list[Problem]:
     """Whether there is at least one entry.
 
@@ -233,7 +227,8 @@ def check_not_empty(place: str, values: Any) -> list[Problem]:
     >>> check_not_empty("customers", [])
     [Problem(where='customers', found='there are none', remedy='Give at least one')]
     """
-    return [] if np.size(values) else [Problem(place, "there are none", "Give at least one")]
+    size = len(values) if isinstance(values, Sized) and not isinstance(values, pd.DataFrame) else np.size(values)
+    return [] if size else [Problem(place, "there are none", "Give at least one")]
 
 
 def check_choice(place: str, value: object, choices: Collection[str]) -> list[Problem]:
@@ -249,6 +244,35 @@ def check_choice(place: str, value: object, choices: Collection[str]) -> list[Pr
     return [Problem(place, f"found {shown(value)}", f"Use {', '.join(choices)}")]
 
 
+def check_choices(place: str, values: pd.Series, choices: Collection[str]) -> list[Problem]:
+    """Every entry of a series that is none of the names.
+
+    Examples
+    --------
+    >>> check_choices("level of", pd.Series(["low", "hgh"], index=["A", "B"]), ["low", "high"])
+    [Problem(where="level of 'B'", found="found 'hgh'", remedy='Use low, high')]
+    """
+    strange = values[~values.isin(list(choices))]
+    return [
+        problem
+        for label, value in strange.items()
+        for problem in check_choice(f"{place} {shown(label)}", value, choices)
+    ]
+
+
+def check_shape(place: str, array: np.ndarray, shape: tuple[int, ...]) -> list[Problem]:
+    """Whether an array has the shape.
+
+    Examples
+    --------
+    >>> check_shape("points", np.zeros((2, 3)), (2, 2))
+    [Problem(where='points', found='found the shape (2, 3)', remedy='Give the shape (2, 2)')]
+    """
+    if np.shape(array) == shape:
+        return []
+    return [Problem(place, f"found the shape {np.shape(array)}", f"Give the shape {shape}")]
+
+
 def _entries(values: Any) -> np.ndarray:
     """The entries as they were given, as an array of objects."""
     if isinstance(values, pd.Series | pd.DataFrame | pd.Index | np.ndarray):
@@ -262,11 +286,6 @@ def _entries(values: Any) -> np.ndarray:
     return single
 
 
-def _kind(value: object) -> str:
-    """What somebody gave, in a word or two."""
-    return shown(value) if value is None or isinstance(value, str | Real) else f"a {type(value).__name__}"
-
-
 def _float(value: object) -> float:
     try:
         return float(value) if is_number(value) else np.nan
@@ -274,9 +293,9 @@ def _float(value: object) -> float:
         return np.inf
 
 
-def _position(values: Any, spot: list[int]) -> list[str]:
+def _position(values: Any, spot: tuple[int, ...], column: str) -> list[str]:
     if isinstance(values, pd.Series):
         return [shown(values.index[spot[0]])]
     if isinstance(values, pd.DataFrame):
-        return [f"{shown(values.index[spot[0]])}, column {shown(values.columns[spot[1]])}"]
+        return [f"{shown(values.index[spot[0]])}, {column} {shown(values.columns[spot[1]])}"]
     return [", ".join(str(step + 1) for step in spot)] if spot else []

@@ -1,13 +1,21 @@
 """How two groups differ, and how to look at many differences at once."""
 
+from typing import Annotated
+
 import numpy as np
-import pandas as pd
 import scipy
+
+from crmlib.arguments import Each, Level, checked
+from crmlib.checks import SHARE
+from crmlib.errors import InputError, Problem
 
 __all__ = ["cliffs_delta", "holm"]
 
+_Numbers = Annotated[np.ndarray, Each()]
 
-def holm(p_values: np.ndarray | pd.Series) -> np.ndarray:
+
+@checked("The p-values")
+def holm(p_values: Annotated[np.ndarray, Each(rule=SHARE, empty=True)]) -> np.ndarray:
     """Holm's adjusted p-values [holm1979]_: the chance of any false find among all tests stays below the level.
 
     The i-th smallest of m becomes the largest ``(m − j + 1)·p₍ⱼ₎`` over j ≤ i, at most 1.
@@ -24,7 +32,8 @@ def holm(p_values: np.ndarray | pd.Series) -> np.ndarray:
     return adjusted
 
 
-def cliffs_delta(first: np.ndarray, second: np.ndarray, level: float = 0.95) -> tuple[float, float, float]:
+@checked("Cliff's delta")
+def cliffs_delta(first: _Numbers, second: _Numbers, level: Level = 0.95) -> tuple[float, float, float]:
     """Cliff's delta with its interval: how much oftener the first group lies above the second than below it.
 
     ``δ = P(first > second) − P(first < second)``, from −1 to 1; (1 + δ)/2 is the area under the ROC curve. The
@@ -41,6 +50,11 @@ def cliffs_delta(first: np.ndarray, second: np.ndarray, level: float = 0.95) -> 
     tuple
         Delta, and the lower and upper limit.
 
+    Raises
+    ------
+    InputError
+        Lists every value that is no finite number, a group of fewer than two, and a level that is not within (0, 1).
+
     Examples
     --------
     >>> delta, low, high = cliffs_delta(np.array([3, 4, 5, 6]), np.array([1, 2, 3, 4]))
@@ -48,6 +62,12 @@ def cliffs_delta(first: np.ndarray, second: np.ndarray, level: float = 0.95) -> 
     (0.75, -0.064, 0.9647)
     """
     m, n = len(first), len(second)
+    if problems := [
+        Problem(group, f"found {size}", "Give at least two")
+        for group, size in (("first", m), ("second", n))
+        if size < 2
+    ]:
+        raise InputError("Cliff's delta", problems)
     t = scipy.stats.t.ppf((1 + level) / 2, m + n - 2)
     ordered, others = np.sort(second), np.sort(first)
     below, to = np.searchsorted(ordered, first, "left"), np.searchsorted(ordered, first, "right")

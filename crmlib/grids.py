@@ -5,11 +5,14 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
+from crmlib.arguments import checked
+from crmlib.errors import InputError, Problem
 from crmlib.matrix import PLACES
 
 __all__ = ["GRIDS", "Grid", "Quadrant", "crosswalk"]
 
 
+@checked("The quadrant")
 @dataclass(frozen=True)
 class Quadrant:
     """One of four: the levels of the two axes, its names, and what to do there.
@@ -28,9 +31,15 @@ class Quadrant:
     strategy_origin: str = "assumed"
 
 
+@checked("The grid")
 @dataclass(frozen=True)
 class Grid:
     """Two axes, four quadrants and a source (a key of references.bib). Both axes run from low to high.
+
+    Raises
+    ------
+    InputError
+        If the cells are not the four places, each once.
 
     Examples
     --------
@@ -43,6 +52,11 @@ class Grid:
     axes: tuple[str, str]
     source: str
     cells: tuple[Quadrant, ...]
+
+    def __post_init__(self) -> None:
+        levels = [cell.levels for cell in self.cells]
+        if sorted(levels) != sorted(PLACES):
+            raise InputError("The grid", [Problem("cells", f"found {levels}", f"Give each of {PLACES} once")])
 
     @property
     def quadrants(self) -> dict[tuple[str, str], str]:
@@ -63,6 +77,7 @@ class Grid:
         return asdict(self)
 
 
+@checked("The grids")
 def crosswalk(grids: Iterable[Grid]) -> pd.DataFrame:
     """What each grid calls the same four places.
 

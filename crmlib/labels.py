@@ -1,27 +1,40 @@
 """Names beside points and lines, so that no name covers another."""
 
+from typing import Annotated
+
 import numpy as np
 import scipy
 
+from crmlib.arguments import Each, NotNegative, Positive, checked
+from crmlib.checks import check_shape, refuse
+from crmlib.errors import InputError, Problem
+
 __all__ = ["apart", "place_labels"]
 
+_Numbers = Annotated[np.ndarray, Each(empty=True)]
 _ANGLES = np.deg2rad([37, 0, 143, 180, 323, 217, 90, 270, 60, 120, 240, 300])
 
 
-def apart(places: np.ndarray, least: float) -> np.ndarray:
+@checked("The places")
+def apart(places: _Numbers, least: NotNegative) -> np.ndarray:
     """Ascending places, moved as little as needs be (least squares) to stand at least so far apart.
+
+    Raises InputError for places that do not ascend.
 
     Examples
     --------
     >>> apart(np.array([0.0, 0.0, 9.0]), least=2).tolist()
     [-1.0, 1.0, 9.0]
     """
+    if places.ndim != 1 or (np.diff(places) < 0).any():
+        raise InputError("The places", [Problem("places", "do not ascend", "Sort them")])
     steps = np.arange(len(places)) * least
     return np.asarray(scipy.optimize.isotonic_regression(places - steps).x + steps)
 
 
+@checked("The labels")
 def place_labels(
-    points: np.ndarray, sizes: np.ndarray, frame: np.ndarray, cross: np.ndarray, *, radius: float
+    points: _Numbers, sizes: _Numbers, frame: _Numbers, cross: _Numbers, *, radius: Positive
 ) -> np.ndarray:
     """Centre of each label: the place nearest to its point that covers least.
 
@@ -42,12 +55,24 @@ def place_labels(
     radius
         Of a point's marker, and the least gap between it and its label.
 
+    Raises
+    ------
+    InputError
+        If a number is not finite, or a shape is another.
+
     Examples
     --------
     >>> frame, cross = np.array([0, 0, 100, 100]), np.array([50, 50])
     >>> place_labels(np.array([[20.0, 20.0]]), np.array([[6.0, 2.0]]), frame, cross, radius=2).round(1).tolist()
     [[25.6, 20.0]]
     """
+    refuse(
+        "The labels",
+        check_shape("points", points, (len(points), 2)),
+        check_shape("sizes", sizes, (len(points), 2)),
+        check_shape("frame", frame, (4,)),
+        check_shape("cross", cross, (2,)),
+    )
     left, bottom, right, top = frame
     lines = [[cross[0] - 1, bottom, cross[0] + 1, top], [left, cross[1] - 1, right, cross[1] + 1]]
     taken = [*np.hstack([points - radius, points + radius]), *lines]

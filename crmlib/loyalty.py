@@ -1,8 +1,11 @@
 """Kinds of loyalty by attachment and repeat purchase."""
 
+from typing import Annotated
+
 import pandas as pd
 
-from crmlib.errors import InputError, Problem
+from crmlib.arguments import Table, checked
+from crmlib.checks import check_choice, check_choices, refuse
 
 __all__ = ["LOYALTY_KINDS", "loyalty_kinds"]
 
@@ -22,11 +25,16 @@ LOYALTY_KINDS = pd.DataFrame(
     columns=["kind", "chinese", "attachment", "repeat_purchase", "reason"],
 ).set_index("kind")
 
+_LEVELS = ("attachment_level", "repeat_purchase_level")
 #: Level of attachment that a reading gives latent loyalty.
 _LATENT_ATTACHMENT = {"usual": "high", "printed": "low"}
 
 
-def loyalty_kinds(customers: pd.DataFrame, reading: str = "usual") -> pd.Series:
+@checked("The kinds of loyalty")
+def loyalty_kinds(
+    customers: Annotated[pd.DataFrame, Table("customer", (*_LEVELS, "reason"))],
+    reading: str = "usual",
+) -> pd.Series:
     """The kind of loyalty of each customer, by attachment, repeat purchase and the reason for coming back.
 
     The readings differ in latent loyalty. The essay prints low attachment and few repeat purchases [pyramid_essay]_; in
@@ -59,9 +67,13 @@ def loyalty_kinds(customers: pd.DataFrame, reading: str = "usual") -> pd.Series:
     >>> [loyalty_kinds(customers, reading).to_list() for reading in ("usual", "printed")]
     [['latent', 'none'], ['none', 'latent']]
     """
-    if problems := _problems(customers, reading):
-        raise InputError("The kinds of loyalty", problems)
-    reason = customers["reason"].fillna("")
+    reason = customers["reason"].astype(object).fillna("")
+    refuse(
+        "The kinds of loyalty",
+        check_choice("reading", reading, _LATENT_ATTACHMENT),
+        *(check_choices(f"{name} of", customers[name], ["low", "high"]) for name in _LEVELS),
+        check_choices("reason of", reason[reason != ""], [name for name in LOYALTY_KINDS["reason"] if name]),
+    )
     attached, repeats = customers["attachment_level"] == "high", customers["repeat_purchase_level"] == "high"
     spurious = LOYALTY_KINDS[LOYALTY_KINDS["attachment"].eq("low") & LOYALTY_KINDS["repeat_purchase"].eq("high")]
     by_reason = pd.Series(spurious.index, index=spurious["reason"])
@@ -71,25 +83,3 @@ def loyalty_kinds(customers: pd.DataFrame, reading: str = "usual") -> pd.Series:
     return kinds.mask(~attached & repeats, reason.map(by_reason).fillna("unknown reason")).mask(
         attached & repeats, "premium"
     )
-
-
-def _problems(customers: pd.DataFrame, reading: str) -> list[Problem]:
-    problems = []
-    if reading not in _LATENT_ATTACHMENT:
-        problems.append(Problem("reading", f"found {reading!r}", f"Use {', '.join(_LATENT_ATTACHMENT)}"))
-    reasons = LOYALTY_KINDS["reason"]
-    known = {
-        "attachment_level": ["low", "high"],
-        "repeat_purchase_level": ["low", "high"],
-        "reason": [*reasons[reasons.ne("")], ""],
-    }
-    for name, values in known.items():
-        if name not in customers:
-            problems.append(Problem(f"column {name!r}", "is not there", "Add it"))
-            continue
-        column = customers[name].fillna("") if name == "reason" else customers[name]
-        problems += [
-            Problem(f"{name} of {customer!r}", f"found {value!r}", f"Use {', '.join(filter(None, values))}")
-            for customer, value in column[~column.isin(values)].items()
-        ]
-    return problems

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
-from crmlib.checks import NumberTable, as_table
+from crmlib.arguments import Count, Each, Seed, checked
+from crmlib.checks import check_choice, check_choices, check_labels, refuse, shown
 from crmlib.errors import InputError, Problem
 
 __all__ = ["PLACES", "THRESHOLDS", "ValueMatrix", "possible_scores", "value_matrix"]
@@ -16,6 +18,9 @@ PLACES = (("high", "high"), ("high", "low"), ("low", "high"), ("low", "low"))
 
 #: Named ways to place the line between low and high.
 THRESHOLDS = ("mean", "median")
+
+
+_SEGMENTS = {"low": 0, "between": 1, "high": 2}  # and how many scores lie above the mean
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,9 @@ class ValueMatrix:
     quadrants: dict[tuple[str, str], str]
 
     def at(self, place: tuple[str, str]) -> pd.DataFrame:
-        """The customers at one of `PLACES`, whatever their quadrant is called."""
+        """The customers at one of `PLACES`, whatever their quadrant is called; an InputError for another place."""
+        if place not in PLACES:
+            raise InputError("The value matrix", [Problem("place", f"found {shown(place)}", f"Use one of {PLACES}")])
         levels = self.table[[f"{name}_level" for name in self.thresholds.index]]
         return self.table[(levels == list(place)).all(axis=1)]
 
@@ -54,8 +61,9 @@ class ValueMatrix:
         }
 
 
+@checked("The value matrix")
 def value_matrix(
-    scores: NumberTable,
+    scores: Annotated[pd.DataFrame, Each("customer", column="score")],
     quadrants: Mapping[tuple[str, str], str],
     threshold: str | Mapping[str, float] = "mean",
     *,
@@ -77,7 +85,8 @@ def value_matrix(
     Raises
     ------
     InputError
-        If there are not two scores, a score is missing, or the threshold or quadrants are incomplete.
+        If there are not two scores, a score is no finite number, a customer is named twice, or the threshold or
+        quadrants are incomplete.
 
     Examples
     --------
@@ -86,9 +95,13 @@ def value_matrix(
     >>> value_matrix(scores, GRIDS["current_potential"].quadrants).table["quadrant"].to_dict()
     {'A': 'Grow', 'B': 'Secure'}
     """
-    scores = as_table(scores, "scores")
-    if problems := _problems(scores, quadrants, threshold):
-        raise InputError("The value matrix", problems)
+    count = scores.shape[1]
+    refuse(
+        "The value matrix",
+        [] if count == 2 else [Problem("scores", f"found {count} columns", "Give exactly two")],
+        _threshold_problems(scores, threshold),
+        [Problem("quadrants", f"none for {place}", "Name it") for place in PLACES if place not in quadrants],
+    )
     if isinstance(threshold, str):
         lines, rule = scores.agg(threshold), threshold
     else:
@@ -106,28 +119,16 @@ def value_matrix(
     return ValueMatrix(table=table, thresholds=lines, rule=rule, line_is_high=line_is_high, quadrants=names)
 
 
-def _problems(
-    scores: pd.DataFrame, quadrants: Mapping[tuple[str, str], str], threshold: str | Mapping[str, float]
-) -> list[Problem]:
-    problems = []
-    if scores.shape[1] != 2:
-        problems.append(Problem("scores", f"found {scores.shape[1]} columns", "Give exactly two"))
-    if scores.empty or not np.isfinite(scores.to_numpy(dtype=float)).all():
-        problems.append(Problem("scores", "empty, or not all finite numbers", "Score every customer first"))
+def _threshold_problems(scores: pd.DataFrame, threshold: str | Mapping[str, float]) -> list[Problem]:
     if isinstance(threshold, str):
-        if threshold not in THRESHOLDS:
-            problems.append(
-                Problem("threshold", f"found {threshold!r}", f"Use {', '.join(THRESHOLDS)}, or a number for each score")
-            )
-    else:
-        missing = [name for name in map(str, scores) if name not in threshold]
-        problems += [Problem("threshold", f"none for {name!r}", "Add it") for name in missing]
-    return problems + [
-        Problem("quadrants", f"none for {place}", "Name it") for place in PLACES if place not in quadrants
-    ]
+        return check_choice("threshold", threshold, THRESHOLDS)
+    return [Problem("threshold", f"none for {name!r}", "Add it") for name in map(str, scores) if name not in threshold]
 
 
-def possible_scores(segments: pd.Series, shares: pd.DataFrame, draws: int, seed: int) -> dict[str, np.ndarray]:
+@checked("The possible scores")
+def possible_scores(
+    segments: pd.Series, shares: Annotated[pd.DataFrame, Each("indicator")], draws: Count, seed: Seed
+) -> dict[str, np.ndarray]:
     """Draw data at random and keep the scores that put the customers into the given segments.
 
     Data that nobody printed can still be reasoned about: what holds in every drawn table may hold in
@@ -149,6 +150,12 @@ def possible_scores(segments: pd.Series, shares: pd.DataFrame, draws: int, seed:
     dict
         Scores by name of the score, each of shape (kept tables, customers), z-score units.
 
+    Raises
+    ------
+    InputError
+        Lists customers named twice or in an unknown segment, and shares that are no numbers; also fewer than two
+        customers.
+
     Examples
     --------
     >>> shares = pd.DataFrame({"current": [1.0, 0.0], "potential": [0.0, 1.0]})
@@ -157,11 +164,17 @@ def possible_scores(segments: pd.Series, shares: pd.DataFrame, draws: int, seed:
     True
     """
     size = len(segments)
+    refuse(
+        "The possible scores",
+        check_labels("customer", segments),
+        check_choices("segment of", segments, _SEGMENTS),
+        [] if size > 1 else [Problem("segments", f"found {size}", "Give at least two customers")],
+    )
     data = np.random.default_rng(seed).standard_normal((draws, size, len(shares)))
     data = (data - data.mean(axis=1, keepdims=True)) / data.std(axis=1, ddof=1, keepdims=True)
     scores = data @ shares.to_numpy(dtype=float)
     levels = (scores > 0).sum(axis=2)
-    wanted = segments.map({"low": 0, "between": 1, "high": 2}).to_numpy()
+    wanted = segments.map(_SEGMENTS).to_numpy()
     # Rows of random data are exchangeable: a table with the right number in each segment becomes, with its rows
     # put in order, a table with the right customers in each segment.
     kept = (np.sort(levels, axis=1) == np.sort(wanted)).all(axis=1)

@@ -1,18 +1,22 @@
 """Shares of a whole that was sampled, with their intervals."""
 
-from typing import Any
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.checks import LEVEL, check_numbers
+from crmlib.arguments import Each, Level, checked
+from crmlib.checks import shown, whole_from
 from crmlib.errors import InputError, Problem
 
 __all__ = ["wilson_interval"]
 
+_Counts = Annotated[int, whole_from(0)] | Annotated[pd.Series, Each(rule=whole_from(0), empty=True)]
 
-def wilson_interval(successes: Any, trials: Any, level: float = 0.95) -> pd.DataFrame:
+
+@checked("The counts")
+def wilson_interval(successes: _Counts, trials: _Counts, level: Level = 0.95) -> pd.DataFrame:
     """Shares with Wilson's score interval.
 
     ``(p + z²/2n ± z·√(p(1 − p)/n + z²/4n²)) / (1 + z²/n)``: it stays between 0 and 1 and is sound for small n
@@ -42,8 +46,11 @@ def wilson_interval(successes: Any, trials: Any, level: float = 0.95) -> pd.Data
     0  0.308  0.2553  0.3662
     """
     counts = pd.DataFrame({"successes": pd.Series(successes), "trials": pd.Series(trials)})
-    counts = counts.apply(pd.to_numeric, errors="coerce").astype(float)
-    if problems := _problems(counts, level):
+    too_many = counts[~(counts["successes"] <= counts["trials"])]
+    if problems := [
+        Problem(f"row {shown(row)}", f"found {x:g} of {n:g}", "Count successes among the trials, by the same labels")
+        for row, x, n in too_many.itertuples()
+    ]:
         raise InputError("The counts", problems)
     x, n = counts["successes"], counts["trials"].where(counts["trials"] > 0)
     z = float(scipy.special.ndtri((1 + level) / 2))
@@ -52,16 +59,3 @@ def wilson_interval(successes: Any, trials: Any, level: float = 0.95) -> pd.Data
     half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
     # At 0 and at n the limits are 0 and 1; rounding must not push them out.
     return pd.DataFrame({"share": share, "low": (centre - half).clip(lower=0), "high": (centre + half).clip(upper=1)})
-
-
-def _problems(counts: pd.DataFrame, level: float) -> list[Problem]:
-    values = counts.to_numpy()
-    whole = np.isfinite(values).all(axis=1) & (values == np.floor(values)).all(axis=1)
-    bad = counts[~whole | (values[:, 0] < 0) | (values[:, 0] > values[:, 1])]
-    problems = [
-        Problem(
-            f"row {name!r}", f"found {row.successes:g} of {row.trials:g}", "Count whole successes, at most the trials"
-        )
-        for name, row in bad.iterrows()
-    ]
-    return problems + check_numbers("level", level, LEVEL)

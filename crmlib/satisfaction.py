@@ -1,10 +1,13 @@
 """Satisfaction, delivered value, and customers that are satisfied but not loyal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import Each, Level, checked
+from crmlib.checks import NOT_NEGATIVE, POSITIVE, check_choice, check_numbers, check_same_labels, refuse
 from crmlib.errors import InputError, Problem
 from crmlib.proportions import wilson_interval
 
@@ -24,7 +27,13 @@ SATISFACTION_MEASURES = ("gap", "ratio", "gap_as_printed")
 SATISFACTION_OUTCOMES = ("dissatisfied", "satisfied", "delighted")
 
 
-def satisfaction(perceived: pd.Series, expected: pd.Series, measure: str = "gap") -> pd.Series:
+_Scores = Annotated[pd.Series, Each(missing=True)]
+_DIVIDES = replace(POSITIVE, remedy="A ratio needs a positive expectation; use the gap")
+_COST = replace(NOT_NEGATIVE, remedy="Give costs as positive numbers")
+
+
+@checked("Satisfaction")
+def satisfaction(perceived: _Scores, expected: _Scores, measure: str = "gap") -> pd.Series:
     """Satisfaction from what was perceived and what was expected.
 
     The essay calls it a difference function of the two [pyramid_essay]_, and the thesis on J company the gap between
@@ -57,23 +66,20 @@ def satisfaction(perceived: pd.Series, expected: pd.Series, measure: str = "gap"
     >>> [satisfaction(perceived, expected, measure).to_dict() for measure in SATISFACTION_MEASURES]
     [{'A': 0.0, 'B': -1.0}, {'A': 1.0, 'B': 0.75}, {'A': 0.0, 'B': 1.0}]
     """
-    table = _numbers({"perceived": perceived, "expected": expected}, "Satisfaction")
-    if measure not in SATISFACTION_MEASURES:
-        known = ", ".join(SATISFACTION_MEASURES)
-        raise InputError("Satisfaction", [Problem("measure", f"found {measure!r}", f"Use {known}")])
+    refuse(
+        "Satisfaction",
+        check_choice("measure", measure, SATISFACTION_MEASURES),
+        check_same_labels("customer", perceived.index, expected.index),
+        check_numbers("expected of", expected, _DIVIDES, missing=True) if measure == "ratio" else [],
+    )
+    expected = expected.reindex(perceived.index)
     if measure == "ratio":
-        problems = [
-            Problem(f"expected of {name!r}", f"found {value:g}", "A ratio needs a positive expectation; use the gap")
-            for name, value in table["expected"][table["expected"] <= 0].items()
-        ]
-        if problems:
-            raise InputError("Satisfaction", problems)
-        return table["perceived"] / table["expected"]
-    gap = table["perceived"] - table["expected"]
-    return gap if measure == "gap" else table["expected"] - table["perceived"]
+        return perceived / expected
+    return perceived - expected if measure == "gap" else expected - perceived
 
 
-def satisfaction_outcomes(perceived: pd.Series, expected: pd.Series) -> pd.Series:
+@checked("Satisfaction")
+def satisfaction_outcomes(perceived: _Scores, expected: _Scores) -> pd.Series:
     """Who is dissatisfied, satisfied or delighted: got less than expected, as much, or more [pyramid_essay]_.
 
     Parameters
@@ -97,7 +103,11 @@ def satisfaction_outcomes(perceived: pd.Series, expected: pd.Series) -> pd.Serie
     return outcomes.astype(pd.CategoricalDtype(list(SATISFACTION_OUTCOMES), ordered=True))
 
 
-def delivered_value(gains: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFrame:
+@checked("The delivered value")
+def delivered_value(
+    gains: Annotated[pd.DataFrame, Each("customer", column="gain")],
+    costs: Annotated[pd.DataFrame, Each("customer", _COST, column="cost")],
+) -> pd.DataFrame:
     """Customer delivered value: total value less total cost.
 
     ``V = Σ gains − Σ costs``, the gains such as product, service, staff and image, the costs such as money, time,
@@ -125,23 +135,8 @@ def delivered_value(gains: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFrame:
     >>> delivered_value(gains, pd.DataFrame({"money": [40.0], "time": [15.0]}, index=["A"])).loc["A"].to_dict()
     {'total_value': 80.0, 'total_cost': 55.0, 'delivered_value': 25.0}
     """
-    parts = {f"gain {name}": column for name, column in gains.items()}
-    parts |= {f"cost {name}": column for name, column in costs.items()}
-    table = _numbers(parts, "The delivered value")
-    own, given = table.iloc[:, : gains.shape[1]], table.iloc[:, gains.shape[1] :]
-    problems = [
-        Problem(f"{part} of {customer!r}", "is missing", "Fill it in, or leave the customer out")
-        for part, column in table.items()
-        for customer in table.index[column.isna()]
-    ]
-    problems += [
-        Problem(f"{part} of {customer!r}", f"found {column[customer]:g}", "Give costs as positive numbers")
-        for part, column in given.items()
-        for customer in table.index[column < 0]
-    ]
-    if problems:
-        raise InputError("The delivered value", problems)
-    value, cost = own.sum(axis=1), given.sum(axis=1)
+    refuse("The delivered value", check_same_labels("customer", gains.index, costs.index))
+    value, cost = gains.sum(axis=1), costs.sum(axis=1).reindex(gains.index)
     return pd.DataFrame({"total_value": value, "total_cost": cost, "delivered_value": value - cost})
 
 
@@ -182,8 +177,9 @@ class SatisfactionTrap:
         }
 
 
+@checked("The satisfaction trap")
 def satisfaction_trap(
-    satisfied: pd.Series, loyal: pd.Series, lines: tuple[float, float], level: float = 0.95
+    satisfied: _Scores, loyal: _Scores, lines: tuple[float, float], level: Level = 0.95
 ) -> SatisfactionTrap:
     """Find the customers that are satisfied but not loyal, the satisfaction trap [s3_thesis_doc]_.
 
@@ -207,7 +203,8 @@ def satisfaction_trap(
     >>> trap.trapped, trap.share
     (['B'], 0.5)
     """
-    scores = _numbers({"satisfaction": satisfied, "loyalty": loyal}, "The satisfaction trap")
+    refuse("The satisfaction trap", check_same_labels("customer", satisfied.index, loyal.index))
+    scores = pd.DataFrame({"satisfaction": satisfied, "loyalty": loyal})
     answered = scores.notna().all(axis=1)
     if not answered.any():
         raise InputError("The satisfaction trap", [Problem("customers", "nobody gave both answers", "Ask for both")])
@@ -224,36 +221,3 @@ def satisfaction_trap(
         left_out=tuple(scores.index[~answered]),
         lines=lines,
     )
-
-
-def _numbers(columns: dict[str, pd.Series], subject: str) -> pd.DataFrame:
-    """The columns side by side as floats, NaN where missing; an error naming what is no number and who differs."""
-    first = next(iter(columns.values()))
-    problems, numbers = [], {}
-    for name, column in columns.items():
-        differing = _other_customers(first.index, column.index, name)
-        problems += differing
-        empty = column.isna()
-        truth = column.map(lambda value: isinstance(value, bool | np.bool_))
-        number = pd.to_numeric(column.mask(empty | truth), errors="coerce").astype(float)
-        problems += [
-            Problem(f"{name} of {customer!r}", f"found {value!r}", "Give a finite number, or nothing")
-            for customer, value in column[~empty & ~np.isfinite(number)].items()
-        ]
-        if not differing:
-            numbers[name] = number
-    if problems:
-        raise InputError(subject, problems)
-    return pd.DataFrame(numbers)
-
-
-def _other_customers(known: pd.Index, others: pd.Index, what: str) -> list[Problem]:
-    """Customers that occur twice, or in one of the two only."""
-    problems = [
-        Problem(f"{what} of {customer!r}", "occurs twice", "Give every customer one row")
-        for customer in others[others.duplicated()].unique()
-    ]
-    return problems + [
-        Problem(f"{what} of {customer!r}", "is in one table only", "Give all the same customers")
-        for customer in [*known.difference(others), *others.difference(known)]
-    ]

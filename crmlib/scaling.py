@@ -1,12 +1,14 @@
 """Indicators in different units, brought to one scale on which more is better."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
-from crmlib.checks import NumberTable, as_table
-from crmlib.errors import InputError, Problem
+from crmlib.arguments import Each, checked
+from crmlib.checks import check_choice, check_columns, refuse, shown
+from crmlib.errors import Problem
 
 __all__ = ["SCALINGS", "scale"]
 
@@ -32,11 +34,12 @@ SCALINGS: dict[str, tuple[Callable[[np.ndarray, int], np.ndarray], Callable[[np.
 }
 
 
+@checked("The indicator table")
 def scale(
-    frame: NumberTable,
+    frame: Annotated[pd.DataFrame, Each("customer")],
     method: str = "z_score",
     *,
-    costs: Collection[str] = (),
+    costs: Collection[Hashable] = (),
     ddof: int = 1,
     cuts: Mapping[str, Sequence[float]] | None = None,
 ) -> pd.DataFrame:
@@ -65,7 +68,7 @@ def scale(
     Raises
     ------
     InputError
-        Lists every column that is constant or holds something that is not a finite number; also an
+        Lists every cell that is no finite number, then every column that is constant; also a customer named twice, an
         unknown method or cost column, unusable cuts, and a single customer.
 
     Examples
@@ -82,9 +85,15 @@ def scale(
     1       2           2
     2       3           1
     """
-    frame = as_table(frame, "indicators")
-    if problems := _problems(frame, method, costs, ddof, cuts):
-        raise InputError("The indicator table", problems)
+    known = [*SCALINGS, *([] if cuts is None else ["grades"])]
+    refuse(
+        "The indicator table",
+        check_choice("method", method, known),
+        _cut_problems(frame, cuts) if method == "grades" and cuts is not None else [],
+        [] if ddof in (0, 1) else [Problem("ddof", f"found {ddof}", "Use 1 (sample) or 0 (population)")],
+        check_columns(frame, costs, "cost column"),
+        _constant(frame),
+    )
     if method == "grades" and cuts is not None:
         return _grades(frame, cuts, costs)
     function, turn_round = SCALINGS[method]
@@ -94,61 +103,32 @@ def scale(
     return scaled
 
 
-def _grades(frame: pd.DataFrame, cuts: Mapping[str, Sequence[float]], costs: Collection[str]) -> pd.DataFrame:
+def _grades(frame: pd.DataFrame, cuts: Mapping[str, Sequence[float]], costs: Collection[Hashable]) -> pd.DataFrame:
     values = frame.astype(float)
     reached = {name: np.searchsorted(cuts[str(name)], column, side="right") for name, column in values.items()}
     graded = pd.DataFrame(reached, index=frame.index) + 1
     for column in costs:
-        graded[column] = len(cuts[column]) + 2 - graded[column]
+        graded[column] = len(cuts[str(column)]) + 2 - graded[column]
     return graded
 
 
 def _cut_problems(frame: pd.DataFrame, cuts: Mapping[str, Sequence[float]]) -> list[Problem]:
+    given = {name: list(cuts.get(name, [])) for name in map(str, frame)}
     problems = [
-        Problem(f"cuts of {name!r}", f"found {list(cuts.get(name, []))}", "Give finite values, each above the last")
-        for name in map(str, frame)
-        if not len(cuts.get(name, [])) or not np.isfinite(cuts[name]).all() or not (np.diff(cuts[name]) > 0).all()
+        Problem(f"cuts of {name!r}", f"found {values}", "Give values, each above the last")
+        for name, values in given.items()
+        if not values or not (np.diff(values) > 0).all()
     ]
-    counts = sorted({len(cuts[name]) for name in map(str, frame) if len(cuts.get(name, []))})
+    counts = sorted({len(values) for values in given.values() if values})
     if len(counts) > 1:
         problems.append(Problem("cuts", f"found {counts} cuts", "Give every indicator equally many grades"))
     return problems
 
 
-def _problems(
-    frame: pd.DataFrame,
-    method: str,
-    costs: Collection[str],
-    ddof: int,
-    cuts: Mapping[str, Sequence[float]] | None,
-) -> list[Problem]:
-    problems = []
-    known = [*SCALINGS, *([] if cuts is None else ["grades"])]
-    if method not in known:
-        problems.append(Problem("scaling", f"found {method!r}", f"Use {', '.join(known)}"))
-    if method == "grades" and cuts is not None:
-        problems += _cut_problems(frame, cuts)
-    if ddof not in (0, 1):
-        problems.append(Problem("ddof", f"found {ddof!r}", "Use 1 (sample) or 0 (population)"))
-    problems += [
-        Problem(f"cost column {name!r}", "is not in the table", f"The columns are {', '.join(map(str, frame))}")
-        for name in costs
-        if name not in frame
-    ]
+def _constant(frame: pd.DataFrame) -> list[Problem]:
     if len(frame) < 2:
-        return [*problems, Problem("rows", f"found {len(frame)} customer(s)", "Comparing needs at least two customers")]
-    for name, column in frame.items():
-        numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
-        bad = frame.index[~np.isfinite(numbers)]
-        if len(bad):
-            where = f"column {name!r}, customer {', '.join(map(str, bad))}"
-            problems.append(Problem(where, "not a finite number", "Fill in a number, or leave the customer out"))
-        elif np.ptp(numbers) <= 1e-12 * np.abs(numbers).max():
-            problems.append(
-                Problem(
-                    f"column {name!r}",
-                    "the same value for every customer",
-                    "It tells nobody apart; leave this indicator out",
-                )
-            )
-    return problems
+        return [Problem("rows", f"found {len(frame)} customer", "Comparing needs at least two customers")]
+    values = frame.to_numpy(dtype=float)
+    same = np.ptp(values, axis=0) <= 1e-12 * np.abs(values).max(axis=0)
+    remedy = "It tells nobody apart; leave this indicator out"
+    return [Problem(f"column {shown(name)}", "the same for every customer", remedy) for name in frame.columns[same]]

@@ -45,7 +45,7 @@ def test_a_customer_without_hope_gets_nothing():
     [
         ((0, CEILING, 3), "budget: found 0"),
         ((6, CEILING, -1), "halfway: found -1"),
-        ((6, CEILING.replace(9.0, np.nan), 3), "ceiling of 'B': found nan"),
+        ((6, CEILING.replace(9.0, np.nan), 3), "ceiling of 'B': is missing"),
         ((6, CEILING * -1, 3), "ceiling of 'A': found -36.0"),
         ((6, CEILING * 0, 3), "ceilings: none is positive"),
     ],
@@ -59,7 +59,7 @@ def test_bad_input_is_named(arguments, message):
 def test_what_is_no_number_is_named(bad):
     with pytest.raises(InputError) as error:
         allocate(bad, pd.Series({"A": 1, "B": bad}, dtype=object), halfway=bad)
-    assert [problem.where for problem in error.value.problems] == ["budget", "halfway", "ceiling of 'B'"]
+    assert [problem.where for problem in error.value.problems] == ["budget", "ceiling of 'B'", "halfway"]
 
 
 def test_a_customer_given_twice_is_named():

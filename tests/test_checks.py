@@ -13,6 +13,7 @@ from crmlib.checks import (
     NOT_NEGATIVE,
     POSITIVE,
     check_choice,
+    check_columns,
     check_labels,
     check_not_empty,
     check_numbers,
@@ -38,8 +39,10 @@ def test_what_is_no_number_is_named_wherever_it_stands(bad, rule):
     }
     if not isinstance(bad, list):
         places["n"] = bad
+    missing = not isinstance(bad, list | dict) and pd.isna(bad)
     for place, values in places.items():
-        assert [(p.where, p.remedy) for p in check_numbers("n", values, rule)] == [(place, rule.remedy)]
+        remedy = "Fill it in, or leave it out" if missing and place != "n" else rule.remedy
+        assert [(p.where, p.remedy) for p in check_numbers("n", values, rule)] == [(place, remedy)]
 
 
 @pytest.mark.parametrize("good", [1, 1.0, np.int8(1), np.float32(1), Fraction(1)], ids=repr)
@@ -67,6 +70,12 @@ def test_a_rule_draws_its_line(rule, good, bad):
 def test_missing_values_may_have_a_meaning():
     answers = pd.Series([1, None, np.nan, pd.NA, "x", True], index=list("abcdef"), dtype=object)
     assert [p.where for p in check_numbers("customer", answers, missing=True)] == ["customer 'e'", "customer 'f'"]
+
+
+def test_columns_are_there_and_given_once():
+    table = pd.DataFrame([[1, 2, 3]], columns=["a", "b", "a"])
+    assert [p.where for p in check_columns(table, ["b", "c"], "period")] == ["period 'c'", "period 'a'"]
+    assert not check_columns(table[["b"]], ["b"])
 
 
 def test_labels_are_given_once_and_not_empty():

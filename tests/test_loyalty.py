@@ -56,7 +56,7 @@ def test_levels_come_from_the_grid():
 @pytest.mark.parametrize(
     ("customers", "reading", "message"),
     [
-        (ALL.drop(columns="reason"), "usual", "column 'reason': is not there"),
+        (ALL.drop(columns="reason"), "usual", "column 'reason': is missing"),
         (ALL.replace("habit", "whim"), "usual", "reason of 1: found 'whim'"),
         (ALL.replace("low", "medium"), "usual", "attachment_level of 14: found 'medium'"),
         (ALL, "other", "reading: found 'other'"),

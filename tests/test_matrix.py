@@ -49,7 +49,7 @@ def test_relabelling_customers_permutes_the_result():
         (SCORES, NAMES, "mode", "threshold: found 'mode'"),
         (SCORES, NAMES, {"current": 1}, "none for 'potential'"),
         (SCORES[["current"]], NAMES, "mean", "found 1 columns"),
-        (SCORES.replace(3.0, np.nan), NAMES, "mean", "not all finite"),
+        (SCORES.replace(3.0, np.nan), NAMES, "mean", "customer 'A', score 'potential': is missing"),
         (SCORES, {("high", "high"): "keep"}, "mean", "quadrants: none for"),
     ],
 )

@@ -40,7 +40,7 @@ def test_an_expectation_is_missed_met_or_exceeded():
     ("perceived", "expected", "measure", "message"),
     [
         ({"A": 1}, {"A": 0}, "ratio", "expected of 'A': found 0"),
-        ({"A": 1}, {"B": 1}, "gap", "expected of 'A': is in one table only"),
+        ({"A": 1}, {"B": 1}, "gap", "customer 'A': is in one of the two only"),
         ({"A": "good"}, {"A": 1}, "gap", "perceived of 'A': found 'good'"),
         ({"A": True}, {"A": 1}, "gap", "found True"),
         ({"A": np.inf}, {"A": 1}, "gap", "found inf"),
@@ -54,7 +54,7 @@ def test_bad_input_is_named(perceived, expected, measure, message):
 
 def test_a_customer_twice_is_named():
     twice = pd.Series([1.0, 2.0], index=["A", "A"])
-    with pytest.raises(InputError, match="perceived of 'A': occurs twice"):
+    with pytest.raises(InputError, match="perceived of 'A': given more than once"):
         satisfaction(twice, pd.Series({"A": 1.0}))
 
 
@@ -75,9 +75,9 @@ def test_perceived_value_is_gains_less_costs_whatever_the_columns_are_called():
 def test_delivered_value_names_every_bad_cell():
     gains = pd.DataFrame({"product": [np.nan, 1.0]}, index=["A", "B"])
     costs = pd.DataFrame({"money": [1.0, -2.0]}, index=["A", "B"])
-    with pytest.raises(InputError, match="gain product of 'A': is missing") as error:
+    with pytest.raises(InputError, match="customer 'A', gain 'product': is missing") as error:
         delivered_value(gains, costs)
-    assert "cost money of 'B': found -2" in str(error.value)
+    assert "customer 'B', cost 'money': found -2" in str(error.value)
 
 
 def test_the_trap_counts_the_satisfied_who_are_not_loyal():

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from crmlib.ahp.evaluations import Evaluation
-from crmlib.ahp.hierarchy import Criterion, TreeWeights
+from crmlib.ahp.hierarchy import Criterion, TreeWeights, check_weights
 from crmlib.ahp.inconsistency import consistency
 from crmlib.ahp.standings import ranks
+from crmlib.arguments import checked
+from crmlib.checks import check_choice
 from crmlib.errors import InputError, Problem
 
 __all__ = ["RankReversal", "Synthesis", "rank_reversal", "synthesise"]
@@ -52,6 +54,7 @@ class Synthesis:
         }
 
 
+@checked("The evaluation of the alternatives")
 def synthesise(
     tree: Criterion,
     weights: TreeWeights,
@@ -86,7 +89,7 @@ def synthesise(
     >>> synthesise(tree, tree_weights(tree), evaluations).scores.round(4).to_dict()
     {'A': 0.55, 'B': 0.45}
     """
-    if problems := _problems(tree, evaluations, mode):
+    if problems := _problems(tree, evaluations, mode) + check_weights(tree, weights):
         raise InputError("The evaluation of the alternatives", problems)
     priorities, checks = {}, {}
     for leaf in tree.leaves:
@@ -111,7 +114,7 @@ def synthesise(
 
 
 def _problems(tree: Criterion, evaluations: Mapping[str, Evaluation], mode: str) -> list[Problem]:
-    problems = [] if mode in MODES else [Problem("mode", f"found {mode!r}", f"Use {', '.join(MODES)}")]
+    problems = check_choice("mode", mode, MODES)
     problems += [
         Problem(f"evaluation {name!r}", "is not a leaf of the tree", f"The leaves are {', '.join(tree.leaves)}")
         for name in evaluations
@@ -163,6 +166,7 @@ class RankReversal:
         }
 
 
+@checked("The demonstration of rank reversal")
 def rank_reversal(
     tree: Criterion, weights: TreeWeights, evaluations: Mapping[str, Evaluation], alternative: str
 ) -> RankReversal:
@@ -198,7 +202,11 @@ def rank_reversal(
     if alternative not in present or len(present) < 3:
         raise InputError(
             "The demonstration of rank reversal",
-            [Problem("alternative", f"found {alternative!r} of {sorted(present)}", "Name one of at least three")],
+            [
+                Problem(
+                    "alternative", f"found {alternative!r} of {sorted(map(str, present))}", "Name one of at least three"
+                )
+            ],
         )
     table, reversed_pairs = {}, {}
     for mode in MODES:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
 from crmlib.ahp.weights import METHODS, complete_judgements
+from crmlib.arguments import Each, checked
+from crmlib.checks import POSITIVE
 
 __all__ = ["Disagreement", "MethodComparison", "compare_methods"]
 
@@ -54,7 +57,8 @@ class MethodComparison:
         }
 
 
-def compare_methods(matrix: pd.DataFrame) -> MethodComparison:
+@checked("The judgement matrix")
+def compare_methods(matrix: Annotated[pd.DataFrame, Each("judgement", POSITIVE)]) -> MethodComparison:
     """The weights of one judgement matrix by every method of `METHODS`, and why they differ.
 
     All methods agree on a consistent matrix (``a_ij a_jk = a_ik``), and the eigenvector and the

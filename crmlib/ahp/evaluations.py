@@ -1,17 +1,23 @@
 """What is known of alternatives under one leaf: compared in pairs, measured, or rated in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
-import numpy as np
 import pandas as pd
 
 from crmlib.ahp.weights import priority_weights
+from crmlib.arguments import Each, checked
+from crmlib.checks import NOT_NEGATIVE, POSITIVE, check_choices, check_labels, check_numbers, floats
 from crmlib.errors import Problem
 
 __all__ = ["Compared", "Evaluation", "Measured", "Rated"]
 
 
+_DIVIDED_BY = replace(POSITIVE, remedy="Give a positive number: a cost is divided by")
+
+
+@checked("The evaluation")
 @dataclass(frozen=True)
 class Compared:
     """Alternatives compared in pairs with respect to one leaf: `judgements` from `judgement_matrix`.
@@ -23,7 +29,7 @@ class Compared:
     ['A', 'B']
     """
 
-    judgements: pd.DataFrame
+    judgements: Annotated[pd.DataFrame, Each("judgement", POSITIVE)]
 
     @property
     def alternatives(self) -> list[str]:
@@ -35,7 +41,7 @@ class Compared:
         return Compared(self.judgements.drop(index=alternative, columns=alternative))
 
     def problems(self) -> list[Problem]:
-        """Nothing: `judgement_matrix` has checked the judgements."""
+        """Nothing: the judgements were checked."""
         return []
 
     def priorities(self, method: str) -> tuple[pd.Series, float]:
@@ -44,6 +50,7 @@ class Compared:
         return weights, float(weights.max())
 
 
+@checked("The evaluation")
 @dataclass(frozen=True)
 class Measured:
     """Alternatives measured on one leaf: `values` in any one ratio unit, indexed by alternative.
@@ -75,14 +82,9 @@ class Measured:
 
     def problems(self) -> list[Problem]:
         """Every value that no priority can be proportional to."""
-        numbers = pd.to_numeric(self.values, errors="coerce").to_numpy(dtype=float)
-        usable = np.isfinite(numbers) & ((numbers > 0) if self.cost else (numbers >= 0))
-        bounds = "a positive number: a cost is divided by" if self.cost else "a number from 0 upwards"
-        problems = [
-            Problem(f"alternative {name!r}", f"found {value!r}", f"Give {bounds}")
-            for name, value in self.values[~usable].items()
-        ]
-        if not problems and not numbers.any():
+        rule = _DIVIDED_BY if self.cost else NOT_NEGATIVE
+        problems = check_labels("alternative", self.values) + check_numbers("alternative", self.values, rule)
+        if not problems and not floats(self.values).any():
             problems.append(Problem("the values", "all are 0", "Leave the leaf out: it tells nobody apart"))
         return problems
 
@@ -93,6 +95,7 @@ class Measured:
         return values, float(values.max())
 
 
+@checked("The evaluation")
 @dataclass(frozen=True)
 class Rated:
     """Alternatives rated on one leaf with the words of a scale (absolute measurement) [saaty1986]_.
@@ -110,7 +113,7 @@ class Rated:
     """
 
     words: pd.Series
-    scale: Mapping[str, float] | pd.DataFrame
+    scale: Mapping[str, Any] | pd.DataFrame
 
     @property
     def judgements(self) -> pd.DataFrame | None:
@@ -129,17 +132,9 @@ class Rated:
     def problems(self) -> list[Problem]:
         """Every word that is not on the scale, and every intensity that is none."""
         known = [str(word) for word in self.scale]
-        problems = [
-            Problem(f"alternative {name!r}", f"found {word!r}", f"Use a word of the scale: {', '.join(known)}")
-            for name, word in self.words.items()
-            if word not in known
-        ]
+        problems = check_choices("alternative", self.words, known)
         if isinstance(self.scale, Mapping):
-            problems += [
-                Problem(f"word {word!r}", f"its intensity is {intensity!r}", "Give a number from 0 upwards")
-                for word, intensity in self.scale.items()
-                if not 0 <= intensity < np.inf
-            ]
+            problems += check_numbers("word", pd.Series(dict(self.scale), dtype=object), NOT_NEGATIVE)
             if not problems and not any(self.scale[word] for word in self.words):
                 problems.append(Problem("the words", "all have intensity 0", "Leave the leaf out"))
         return problems

@@ -3,15 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Annotated
 
 import pandas as pd
 
 from crmlib.ahp.inconsistency import priorities
+from crmlib.arguments import Each, checked
+from crmlib.checks import POSITIVE, check_columns, refuse, shown
 from crmlib.errors import InputError, Problem
 
-__all__ = ["Criterion", "TreeWeights", "tree_scores", "tree_weights"]
+__all__ = ["Criterion", "Scaled", "TreeWeights", "tree_scores", "tree_weights"]
+
+#: Customers by the leaves of a tree: shape (customers, leaves), scaled so that more is better.
+Scaled = Annotated[pd.DataFrame, Each("customer")]
 
 
+@checked("The tree of criteria")
 @dataclass(frozen=True)
 class Criterion:
     """A node of the tree: a name, its children, and the judgements that compare the children.
@@ -31,7 +38,7 @@ class Criterion:
 
     name: str
     children: tuple["Criterion", ...] = ()
-    judgements: pd.DataFrame | None = None
+    judgements: Annotated[pd.DataFrame, Each("judgement", POSITIVE, missing=True)] | None = None
 
     def __post_init__(self) -> None:
         names = [child.name for child in self.children]
@@ -89,6 +96,7 @@ class TreeWeights:
         }
 
 
+@checked("The weights of the tree")
 def tree_weights(tree: Criterion, method: str = "eigenvector", table: str = "saaty1980") -> TreeWeights:
     """Local and global weights and the consistency of every comparison in a tree.
 
@@ -128,7 +136,8 @@ def tree_weights(tree: Criterion, method: str = "eigenvector", table: str = "saa
     )
 
 
-def tree_scores(tree: Criterion, weights: TreeWeights, scaled: pd.DataFrame) -> pd.DataFrame:
+@checked("The scaled customers")
+def tree_scores(tree: Criterion, weights: TreeWeights, scaled: Scaled) -> pd.DataFrame:
     """Score of every customer on every node of the tree: the weighted sum of the leaves below it.
 
     ``Y = Σ_i R_i X_i`` with the weights of the leaves within that node [lubricant_article1]_.
@@ -146,7 +155,8 @@ def tree_scores(tree: Criterion, weights: TreeWeights, scaled: pd.DataFrame) -> 
     Raises
     ------
     InputError
-        If the columns are not exactly the leaves.
+        If the columns are not exactly the leaves, a customer is named twice, a number is not finite, or the weights are
+        those of another tree.
 
     Examples
     --------
@@ -157,15 +167,16 @@ def tree_scores(tree: Criterion, weights: TreeWeights, scaled: pd.DataFrame) -> 
     >>> tree_scores(tree, tree_weights(tree), scaled)["current value"].round(4).to_dict()
     {'A': 0.6, 'B': -0.6}
     """
-    if problems := [
-        *(
-            Problem(f"column {name!r}", "is not a leaf of the tree", "Remove it")
+    refuse(
+        "The indicator table",
+        check_columns(scaled, tree.leaves, "leaf"),
+        [
+            Problem(f"column {shown(name)}", "is not a leaf of the tree", "Remove it")
             for name in scaled
             if name not in tree.leaves
-        ),
-        *(Problem(f"leaf {name!r}", "has no column", "Add it") for name in tree.leaves if name not in scaled),
-    ]:
-        raise InputError("The indicator table", problems)
+        ],
+        check_weights(tree, weights),
+    )
     share = (
         pd.DataFrame(
             {
@@ -179,3 +190,12 @@ def tree_scores(tree: Criterion, weights: TreeWeights, scaled: pd.DataFrame) -> 
         .fillna(0.0)
     )
     return scaled @ share
+
+
+def check_weights(tree: Criterion, weights: TreeWeights) -> list[Problem]:
+    """Whether the weights are those of the nodes of this tree."""
+    names = [node.name for node in tree.walk()]
+    if list(weights.global_weights.index) == names:
+        return []
+    found = f"are of the nodes {', '.join(map(str, weights.global_weights.index))}"
+    return [Problem("weights", found, "Give the weights of this tree, from `tree_weights`")]

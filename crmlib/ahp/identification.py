@@ -15,6 +15,8 @@ from crmlib.ahp._row_search import SearchLimitError, search
 from crmlib.ahp.inconsistency import consistency_ratio
 from crmlib.ahp.random_indices import random_index
 from crmlib.ahp.weights import weighting_method
+from crmlib.arguments import Count, NotNegative, checked
+from crmlib.checks import shown
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Identification", "identify"]
@@ -51,14 +53,15 @@ class Identification:
         }
 
 
+@checked("The identification")
 def identify(
-    printed: Sequence[str],
+    printed: Sequence[object],
     method: str = "eigenvector",
     *,
-    max_consistency_ratio: float | None = None,
-    largest: int = 9,
+    max_consistency_ratio: NotNegative | None = None,
+    largest: Count = 9,
     table: str = "saaty1980",
-    limit: int = 200_000_000,
+    limit: Count = 200_000_000,
 ) -> Identification:
     """Find all matrices on the scale 1/largest … largest whose weights round to the printed ones.
 
@@ -120,7 +123,7 @@ def identify(
     )
     candidates["consistency_ratio"] = np.concatenate(ratios)
     return Identification(
-        printed=tuple(printed),
+        printed=tuple(map(str, printed)),
         method=method,
         candidates=candidates.sort_values(list(candidates.columns)[::-1], ignore_index=True),
     )
@@ -132,7 +135,7 @@ def _largest_lambda(size: int, max_consistency_ratio: float | None, table: str) 
     return size + max_consistency_ratio * random_index(size, table) * (size - 1)
 
 
-def _read_printed(printed: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+def _read_printed(printed: Sequence[object]) -> tuple[np.ndarray, np.ndarray]:
     problems, values, units = [], [], []
     for position, text in enumerate(printed, start=1):
         try:
@@ -142,7 +145,7 @@ def _read_printed(printed: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
                 raise InvalidOperation
         except InvalidOperation:
             problems.append(
-                Problem(f"weight {position}", f"found {text!r}", "Give it as printed, as text like '0.2970'")
+                Problem(f"weight {position}", f"found {shown(text)}", "Give it as printed, as text like '0.2970'")
             )
             continue
         values.append(float(number))

@@ -3,6 +3,8 @@
 import numpy as np
 
 from crmlib.ahp.weights import perron
+from crmlib.arguments import Count, Seed, checked
+from crmlib.checks import check_choice, check_numbers, refuse, whole_from
 from crmlib.errors import InputError, Problem
 
 __all__ = ["RANDOM_INDEX", "random_index", "simulate_random_index"]
@@ -36,20 +38,18 @@ def random_index(size: int, table: str = "saaty1980") -> float:
     >>> random_index(4), random_index(2), round(random_index(100, "alonso_lamata2006"), 4)
     (0.9, 0.0, 1.7438)
     """
-    if table not in RANDOM_INDEX:
-        raise InputError(
-            "The random-index table", [Problem("table", f"found {table!r}", f"Use {', '.join(RANDOM_INDEX)}")]
-        )
+    refuse("The random index", check_choice("table", table, RANDOM_INDEX), check_numbers("size", size, whole_from(1)))
     values = RANDOM_INDEX[table]
-    if 1 <= size <= len(values):
+    if size <= len(values):
         return float(values[size - 1])
-    if size > len(values) and table == "alonso_lamata2006":
+    if table == "alonso_lamata2006":
         return (1.7699 * size - 4.3513) / (size - 1)
     remedy = f"Table {table} reaches from 1 to {len(values)}; split the level or use alonso_lamata2006"
     raise InputError("The judgement matrix", [Problem("its size", f"{size} criteria", remedy)])
 
 
-def simulate_random_index(size: int, draws: int, seed: int, *, largest: int = 9) -> float:
+@checked("The simulation")
+def simulate_random_index(size: Count, draws: Count, seed: Seed, *, largest: Count = 9) -> float:
     """The random index of a size, simulated: mean CI of matrices with judgements drawn from the scale.
 
     Every judgement above the diagonal is one of 1/largest, …, 1/2, 1, 2, …, largest, all equally likely,
@@ -74,12 +74,6 @@ def simulate_random_index(size: int, draws: int, seed: int, *, largest: int = 9)
     >>> round(simulate_random_index(4, draws=20_000, seed=1), 2)
     0.88
     """
-    if problems := [
-        Problem(name, f"found {value}", "Use a whole number of at least 1")
-        for name, value in {"size": size, "draws": draws, "largest": largest}.items()
-        if value < 1
-    ]:
-        raise InputError("The simulation", problems)
     if size < 3:
         return 0.0
     scale = np.array([*(1 / k for k in range(largest, 1, -1)), *map(float, range(1, largest + 1))])

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import Each, checked
+from crmlib.checks import POSITIVE, check_choice, check_shape, refuse
 from crmlib.errors import InputError, Problem
 
 __all__ = ["SCALES", "Scale", "rescale"]
@@ -40,7 +43,8 @@ SCALES: dict[str, Scale] = {
 }
 
 
-def rescale(matrix: pd.DataFrame, scale: str) -> pd.DataFrame:
+@checked("The judgement matrix")
+def rescale(matrix: Annotated[pd.DataFrame, Each("judgement", POSITIVE, missing=True)], scale: str) -> pd.DataFrame:
     """The same verbal judgements on another scale.
 
     An entry a ≥ 1 is read as the verbal level x = a of Saaty's linear scale and becomes c(x), with c from
@@ -69,8 +73,11 @@ def rescale(matrix: pd.DataFrame, scale: str) -> pd.DataFrame:
     service  0.1111   1.0000  0.4286
     brand    1.2222   2.3333  1.0000
     """
-    if scale not in SCALES:
-        raise InputError("The judgement scale", [Problem("scale", f"found {scale!r}", f"Use {', '.join(SCALES)}")])
+    refuse(
+        "The judgement matrix",
+        check_choice("scale", scale, SCALES),
+        check_shape("matrix", matrix.to_numpy(), (len(matrix), len(matrix))),
+    )
     entries = matrix.to_numpy(dtype=float)
     levels = np.maximum(entries, 1 / entries)
     if problems := [

@@ -1,12 +1,15 @@
 """One-at-a-time sensitivity to the weights of a tree, in closed form: what changes, and at exactly which weight."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
-from crmlib.ahp.hierarchy import Criterion, TreeWeights
+from crmlib.ahp.hierarchy import Criterion, Scaled, TreeWeights
 from crmlib.ahp.standings import ROUNDING, Segments, node_scores, rounding
+from crmlib.arguments import Each, checked
+from crmlib.checks import SHARE, check_choice, refuse
 
 __all__ = ["SegmentSensitivity", "WeightSensitivity", "segment_sensitivity", "weight_sensitivity"]
 
@@ -31,8 +34,10 @@ class WeightSensitivity:
     crossings: pd.DataFrame
     intervals: pd.DataFrame
 
-    def scores_at(self, node: str, local_weights: np.ndarray) -> pd.DataFrame:
+    @checked("The weights")
+    def scores_at(self, node: str, local_weights: Annotated[np.ndarray, Each(rule=SHARE)]) -> pd.DataFrame:
         """Scores when the node has each of these local weights: shape (customers, weights)."""
+        refuse("The weights", check_choice("node", node, list(map(str, self.slopes))))
         change = np.asarray(local_weights, dtype=float) - float(self.intervals["weight"][node])
         values = self.scores.to_numpy()[:, None] + np.outer(self.slopes[node], change)
         return pd.DataFrame(values, index=self.scores.index, columns=local_weights)
@@ -54,8 +59,9 @@ class WeightSensitivity:
         }
 
 
+@checked("The sensitivity")
 def weight_sensitivity(
-    tree: Criterion, weights: TreeWeights, scaled: pd.DataFrame, score: str | None = None
+    tree: Criterion, weights: TreeWeights, scaled: Scaled, score: str | None = None
 ) -> WeightSensitivity:
     """The exact weights at which the ranking of the customers changes, one local weight at a time.
 
@@ -142,8 +148,9 @@ class SegmentSensitivity:
         }
 
 
+@checked("The sensitivity")
 def segment_sensitivity(
-    tree: Criterion, weights: TreeWeights, scaled: pd.DataFrame, segments: Segments
+    tree: Criterion, weights: TreeWeights, scaled: Scaled, segments: Segments
 ) -> SegmentSensitivity:
     """The exact weights at which each customer changes segment, one local weight at a time.
 

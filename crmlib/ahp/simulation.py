@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.ahp.hierarchy import Criterion, TreeWeights
+from crmlib.ahp.hierarchy import Criterion, Scaled, TreeWeights
 from crmlib.ahp.inconsistency import consistency_ratio
 from crmlib.ahp.standings import Segments, node_scores, ranks
 from crmlib.ahp.weights import weighting_method
-from crmlib.checks import LEVEL, POSITIVE, check_numbers, whole_from
+from crmlib.arguments import Count, Level, NotNegative, Positive, Seed, checked
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Simulation", "simulate_judgements"]
@@ -63,17 +63,18 @@ class Simulation:
         }
 
 
+@checked("The simulation")
 def simulate_judgements(
     tree: Criterion,
     weights: TreeWeights,
-    scaled: pd.DataFrame,
+    scaled: Scaled,
     *,
-    seed: int,
-    draws: int = 10_000,
-    spread: float = 1.0,
-    largest_cr: float | None = None,
+    seed: Seed,
+    draws: Count = 10_000,
+    spread: Positive = 1.0,
+    largest_cr: NotNegative | None = None,
     segments: Segments | None = None,
-    coverage: float = 0.95,
+    coverage: Level = 0.95,
 ) -> Simulation:
     """Perturb every judgement of the tree many times over, and count the ranks and segments that follow.
 
@@ -116,7 +117,9 @@ def simulate_judgements(
     >>> found.rank_probabilities.round(2).to_dict(orient="index")
     {'A': {1: 0.87, 2: 0.13}, 'B': {1: 0.13, 2: 0.87}}
     """
-    _check(tree, draws, spread, coverage)
+    if all(node.judgements is None for node in tree.walk()):
+        remedy = "There is nothing to perturb: judge the children"
+        raise InputError("The simulation", [Problem(tree.name, "no node has judgements", remedy)])
     everything = node_scores(tree, weights, scaled, segments.nodes if segments else ())
     local_weights, ratios = _drawn(tree, weights, draws, spread, seed, with_ratios=largest_cr is not None)
     kept = np.ones(draws, dtype=bool) if largest_cr is None else (ratios <= largest_cr)
@@ -152,18 +155,6 @@ def simulate_judgements(
             {"weight": weights.leaf_weights, "mean": leaves.mean(axis=0), "lower": lower, "upper": upper}
         ),
     )
-
-
-def _check(tree: Criterion, draws: int, spread: float, coverage: float) -> None:
-    problems = [
-        *check_numbers("draws", draws, whole_from(1)),
-        *check_numbers("spread", spread, POSITIVE),
-        *check_numbers("coverage", coverage, LEVEL),
-    ]
-    if all(node.judgements is None for node in tree.walk()):
-        problems.append(Problem(tree.name, "no node has judgements", "There is nothing to perturb: judge the children"))
-    if problems:
-        raise InputError("The simulation", problems)
 
 
 def _drawn(

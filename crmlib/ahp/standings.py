@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 
-from crmlib.ahp.hierarchy import Criterion, TreeWeights, tree_scores
+from crmlib.ahp.hierarchy import Criterion, Scaled, TreeWeights, tree_scores
+from crmlib.arguments import Each, checked
+from crmlib.checks import check_choice, refuse
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Segments", "node_scores", "ranks"]
@@ -16,7 +18,8 @@ __all__ = ["Segments", "node_scores", "ranks"]
 ROUNDING = 1e-12
 
 
-def ranks(scores: np.ndarray) -> np.ndarray:
+@checked("The scores")
+def ranks(scores: Annotated[np.ndarray, Each()]) -> np.ndarray:
     """Rank of every score within its row, 1 for the largest; equal scores share the better rank.
 
     Takes shape (..., customers), returns integers of the same shape. Scores that differ only by
@@ -42,8 +45,9 @@ def rounding(scores: np.ndarray, axis: int) -> np.ndarray:
     return np.asarray(ROUNDING * np.maximum(np.abs(scores).max(axis=axis, keepdims=True), 1))
 
 
-def node_scores(tree: Criterion, weights: TreeWeights, scaled: pd.DataFrame, wanted: Iterable[str]) -> pd.DataFrame:
-    """`tree_scores`, after checking that every customer is named once, every value finite, and the wanted nodes exist.
+@checked("The scaled customers")
+def node_scores(tree: Criterion, weights: TreeWeights, scaled: Scaled, wanted: Iterable[str]) -> pd.DataFrame:
+    """`tree_scores`, after checking that the wanted nodes exist.
 
     Raises InputError that lists every bad place.
 
@@ -57,34 +61,14 @@ def node_scores(tree: Criterion, weights: TreeWeights, scaled: pd.DataFrame, wan
     Traceback (most recent call last):
     ...
     crmlib.errors.InputError: The scaled customers cannot be used:
-      - customer 'B', column 'volume': not a finite number. Fill it in, or leave the customer out.
+      - customer 'B', column 'volume': is missing. Fill it in, or leave it out.
     """
     nodes = [node.name for node in tree.walk()]
-    problems = [
-        Problem(f"node {name!r}", "is not in the tree", f"The nodes are {', '.join(nodes)}")
-        for name in wanted
-        if name not in nodes
-    ]
-    if scaled.empty:
-        problems.append(Problem("rows", "none", "Give at least one customer"))
-    problems += [
-        Problem(f"customer {name!r}", "occurs more than once", "Name each customer once")
-        for name in scaled.index[scaled.index.duplicated()].unique()
-    ]
-    values = scaled.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
-    problems += [
-        Problem(
-            f"customer {scaled.index[row]!r}, column {scaled.columns[column]!r}",
-            "not a finite number",
-            "Fill it in, or leave the customer out",
-        )
-        for row, column in zip(*np.nonzero(~np.isfinite(values)), strict=True)
-    ]
-    if problems:
-        raise InputError("The scaled customers", problems)
+    refuse("The scaled customers", *(check_choice("node", name, nodes) for name in wanted))
     return tree_scores(tree, weights, scaled)
 
 
+@checked("The segments")
 @dataclass(frozen=True)
 class Segments:
     """Four segments by two scores: the two nodes, the line across each, the name of each quadrant.
@@ -117,14 +101,12 @@ class Segments:
         if len(self.nodes) != 2 or len(set(self.nodes)) != 2:
             problems.append(Problem("nodes", f"found {self.nodes}", "Name two different nodes"))
         if isinstance(self.threshold, str):
-            if self.threshold not in _LINES:
-                remedy = f"Use {', '.join(_LINES)}, or a number for each node"
-                problems.append(Problem("threshold", f"found {self.threshold!r}", remedy))
+            problems += check_choice("threshold", self.threshold, _LINES)
         else:
             problems += [
-                Problem("threshold", f"no finite number for {node!r}", "Add it")
+                Problem("threshold", f"none for {node!r}", "Add it")
                 for node in self.nodes
-                if not np.isfinite(self.threshold.get(node, np.nan))
+                if node not in self.threshold
             ]
         if problems:
             raise InputError("The segments", problems)

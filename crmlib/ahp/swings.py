@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from crmlib.ahp.hierarchy import Criterion, TreeWeights
+from crmlib.ahp.hierarchy import Criterion, Scaled, TreeWeights
 from crmlib.ahp.sensitivity import weight_sensitivity
+from crmlib.arguments import Positive, checked
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Tornado", "tornado"]
@@ -49,14 +49,15 @@ class Tornado:
         }
 
 
+@checked("The tornado table")
 def tornado(
     tree: Criterion,
     weights: TreeWeights,
-    scaled: pd.DataFrame,
+    scaled: Scaled,
     customer: str | int,
     versus: str | int | None = None,
     *,
-    change: float = 0.1,
+    change: Positive = 0.1,
     relative: bool = True,
     score: str | None = None,
 ) -> Tornado:
@@ -99,8 +100,6 @@ def tornado(
         for name in compared
         if name not in scaled.index
     ]
-    if not 0 < change < np.inf:
-        problems.append(Problem("change", f"found {change!r}", "Give a positive number"))
     if problems:
         raise InputError("The tornado table", problems)
     found = weight_sensitivity(tree, weights, scaled, score)

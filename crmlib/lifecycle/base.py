@@ -1,11 +1,13 @@
 """The customer base: who is a prospect, new, loyal or lost at the end of each period."""
 
 from dataclasses import asdict, dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
-from crmlib.checks import check_numbers, refuse, whole_from
+from crmlib.arguments import Count, checked
+from crmlib.checks import whole_from
 from crmlib.lifecycle.volumes import checked_volumes
 
 __all__ = ["STATES", "BaseRules", "BaseStates", "base_states"]
@@ -14,6 +16,7 @@ __all__ = ["STATES", "BaseRules", "BaseStates", "base_states"]
 STATES = ("prospect", "new", "loyal", "lost")
 
 
+@checked("The rules of the customer base")
 @dataclass(frozen=True)
 class BaseRules:
     """When a customer counts as loyal, and when as lost.
@@ -27,15 +30,8 @@ class BaseRules:
         rule decides what churn is; choose it longer than most pauses of customers who came back.
     """
 
-    loyal_from: int = 3
-    silence: int = 3
-
-    def __post_init__(self) -> None:
-        refuse(
-            "The rules of the customer base",
-            check_numbers("loyal_from", self.loyal_from, whole_from(2)),
-            check_numbers("silence", self.silence, whole_from(1)),
-        )
+    loyal_from: Annotated[int, whole_from(2)] = 3
+    silence: Count = 3
 
 
 @dataclass(frozen=True)
@@ -62,6 +58,7 @@ class BaseStates:
         }
 
 
+@checked("The customer base")
 def base_states(volumes: pd.DataFrame, rules: BaseRules | None = None, *, missing: str = "refuse") -> BaseStates:
     """State of every customer in every period: prospect, new, loyal or lost.
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.checks import LEVEL, check_choice, check_numbers, refuse
+from crmlib.arguments import Level, Table, checked
+from crmlib.checks import check_choice, check_labels, check_same_labels, refuse, shown
 from crmlib.differences import cliffs_delta, holm
 from crmlib.errors import InputError, Problem
 
@@ -36,8 +37,14 @@ class Observed:
     gone: int
 
 
+@checked("The features")
 def observe(
-    features: pd.DataFrame, measured: Mapping[str, Any], left: pd.Series, *, cutoff: Any, until: Any
+    features: Annotated[pd.DataFrame, Table("customer")],
+    measured: Mapping[str, Any],
+    left: pd.Series,
+    *,
+    cutoff: Any,
+    until: Any,
 ) -> Observed:
     """Features and losses side by side, so that no feature knows of the future.
 
@@ -66,7 +73,8 @@ def observe(
     >>> seen.lost.to_dict(), seen.gone
     ({'A': True, 'B': True, 'C': False, 'D': False}, 1)
     """
-    problems = _feature_problems(features)
+    problems = _gaps(features) + _time_problems(cutoff, until, measured, left)
+    refuse("The features", problems)
     if not until > cutoff:
         problems.append(Problem("until", f"found {until!r}", f"Give a period after the cutoff {cutoff!r}"))
     for name in map(str, features):
@@ -75,10 +83,8 @@ def observe(
         elif measured[name] > cutoff:
             found = f"draws on period {measured[name]!r}, after the cutoff {cutoff!r}"
             problems.append(Problem(f"feature {name!r}", found, "Measure it up to the cutoff, or leave it out"))
-    if not left.index.is_unique or set(left.index) != set(features.index):
-        problems.append(Problem("left", "not the customers of the features, each once", "Give every customer one line"))
-    if problems:
-        raise InputError("The features", problems)
+    problems += check_labels("left of", left) + check_same_labels("customer", features.index, left.index)
+    refuse("The features", problems)
     end = left.reindex(features.index)
     here = ~(end <= cutoff).to_numpy(dtype=bool)
     lost = ((end > cutoff) & (end <= until))[here].astype(bool)
@@ -88,24 +94,36 @@ def observe(
     return Observed(features[here], lost, cutoff, until, int((~here).sum()))
 
 
-def _feature_problems(features: pd.DataFrame) -> list[Problem]:
-    problems = []
-    if features.empty:
-        problems.append(Problem("features", f"shape {features.shape}", "Give at least one customer and one feature"))
-    problems += [
-        Problem(f"customer {name!r}", "occurs more than once", "Give one row a customer")
-        for name in features.index[features.index.duplicated()].unique()
+def _time_problems(cutoff: Any, until: Any, measured: Mapping[str, Any], left: pd.Series) -> list[Problem]:
+    """Every period that cannot be set against the cutoff: a missing one, or one of another kind."""
+    places = {"cutoff": cutoff, "until": until}
+    places |= {f"measured of {shown(name)}": period for name, period in measured.items()}
+    places |= {f"left of {shown(label)}": period for label, period in left.dropna().items()}
+    return [
+        Problem(place, f"found {shown(period)}", f"Give a period of the kind of the cutoff, {shown(cutoff)}")
+        for place, period in places.items()
+        if not _comparable(period, cutoff)
     ]
+
+
+def _comparable(period: Any, cutoff: Any) -> bool:
+    try:
+        ordered = bool(period <= cutoff or period > cutoff)
+        return ordered and not isinstance(period, bool | np.bool_) and period not in (np.inf, -np.inf)
+    except (TypeError, ValueError):
+        return False
+
+
+def _gaps(features: pd.DataFrame) -> list[Problem]:
     bad = features.isna() | features.isin([np.inf, -np.inf])
-    problems += [
+    return [
         Problem(
-            f"customer {features.index[row]!r}, feature {features.columns[column]!r}",
+            f"customer {shown(features.index[row])}, feature {shown(features.columns[column])}",
             f"found {features.iat[row, column]!s}",
             "Fill it in; an unknown category can be called so",
         )
         for row, column in zip(*np.nonzero(bad.to_numpy()), strict=True)
     ]
-    return problems
 
 
 def is_category(column: pd.Series) -> bool:
@@ -142,7 +160,8 @@ class SharedFeatures:
         return {"features": table.to_dict(orient="records"), "correction": self.correction, "level": self.level}
 
 
-def shared_features(observed: Observed, *, correction: str = "holm", level: float = 0.95) -> SharedFeatures:
+@checked("The comparison")
+def shared_features(observed: Observed, *, correction: str = "holm", level: Level = 0.95) -> SharedFeatures:
     """Compare the customers who left with those who stayed, feature by feature.
 
     Numbers: Cliff's delta and the Mann–Whitney test. Categories: each level against all others (of two levels the
@@ -166,11 +185,7 @@ def shared_features(observed: Observed, *, correction: str = "holm", level: floa
     >>> shared_features(seen).table[["feature", "level", "measure", "effect"]].to_dict("records")[1]
     {'feature': 'plan', 'level': 'basic', 'measure': 'risk ratio', 'effect': 7.0}
     """
-    refuse(
-        "The comparison",
-        check_choice("correction", correction, CORRECTIONS),
-        check_numbers("level", level, LEVEL),
-    )
+    refuse("The comparison", check_choice("correction", correction, CORRECTIONS))
     lost = observed.lost.to_numpy()
     rows: list[dict[str, object]] = []
     for name, column in observed.features.items():

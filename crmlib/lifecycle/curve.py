@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 import scipy
 
+from crmlib.arguments import Count, Each, NotNegative, Positive, checked
+from crmlib.checks import NOT_NEGATIVE, Rule
 from crmlib.errors import InputError, Problem
 from crmlib.lifecycle.stages import STAGES
 
@@ -17,14 +20,20 @@ _EDGE = 0.1
 _WIDTH = float(np.log((1 - _EDGE) / _EDGE))  # of an edge from the middle, in scales
 
 
+_TRIAL = Rule("Give a share below 1", lambda values: (values >= 0) & (values < 1))
+_Ages = Annotated[np.ndarray, Each(rule=NOT_NEGATIVE)]
+
+
+@checked("The gain")
 @dataclass(frozen=True)
 class Gain:
     """Money per unit of volume that a relationship earns the longer it lasts: `amount`·(1 − exp(−t/`lag`))."""
 
-    amount: float
-    lag: float
+    amount: NotNegative
+    lag: Positive
 
 
+@checked("The lifecycle curve")
 @dataclass(frozen=True)
 class LifecycleCurve:
     """Volume and profit of one customer at age t (periods since the first order).
@@ -63,36 +72,22 @@ class LifecycleCurve:
     {'volume': 18.9, 'profit': 22.0}
     """
 
-    ceiling: float
-    trial: float
-    rise: float
-    rise_scale: float
-    fall: float
-    fall_scale: float
-    margin: float
+    ceiling: Positive
+    trial: Annotated[float, _TRIAL]
+    rise: NotNegative
+    rise_scale: Positive
+    fall: NotNegative
+    fall_scale: Positive
+    margin: NotNegative
     gains: Mapping[str, Gain]
-    upkeep: float
+    upkeep: NotNegative
 
     def __post_init__(self) -> None:
-        numbers = {name: value for name, value in vars(self).items() if name != "gains"}
-        for name, gain in self.gains.items():
-            numbers |= {f"amount of {name!r}": gain.amount, f"lag of {name!r}": gain.lag}
-        problems = [
-            Problem(name, f"found {value!r}", "Give a finite number that is not negative")
-            for name, value in numbers.items()
-            if not 0 <= value < np.inf
-        ]
-        positive = ["ceiling", "rise_scale", "fall_scale", *(f"lag of {name!r}" for name in self.gains)]
-        problems += [Problem(name, "found 0", "Give a positive number") for name in positive if numbers[name] == 0]
-        if not problems:
-            problems = self._shape_problems()
-        if problems:
+        if problems := self._shape_problems():
             raise InputError("The lifecycle curve", problems)
 
     def _shape_problems(self) -> list[Problem]:
         problems = []
-        if self.trial >= 1:
-            problems.append(Problem("trial", f"found {self.trial}", "Give a share below 1"))
         if self.fall_scale > self.rise_scale:
             found = f"found {self.fall_scale}, above rise_scale {self.rise_scale}"
             problems.append(Problem("fall_scale", found, "Let the fall be as steep as the rise or steeper"))
@@ -109,17 +104,20 @@ class LifecycleCurve:
             [0.0, self.rise - half_rise, self.rise + half_rise, self.fall - half_fall], index=list(STAGES), name="start"
         )
 
-    def stage(self, t: np.ndarray) -> np.ndarray:
+    @checked("The ages")
+    def stage(self, t: _Ages) -> np.ndarray:
         """Stage at each age."""
         return np.array(STAGES)[np.searchsorted(self.starts.to_numpy()[1:], t, side="right")]
 
-    def volume(self, t: np.ndarray | float) -> np.ndarray:
+    @checked("The ages")
+    def volume(self, t: _Ages | NotNegative) -> np.ndarray:
         """Units a period at age t."""
         expit = scipy.special.expit
         risen = self.trial + (1 - self.trial) * expit((np.asarray(t) - self.rise) / self.rise_scale)
         return np.asarray(self.ceiling * risen * expit((self.fall - np.asarray(t)) / self.fall_scale))
 
-    def profit_parts(self, t: np.ndarray) -> pd.DataFrame:
+    @checked("The ages")
+    def profit_parts(self, t: _Ages) -> pd.DataFrame:
         """Money a period at each age from the margin, each gain and the upkeep; the sum of a row is the profit."""
         volume = self.volume(t)
         parts = {"margin": self.margin * volume}
@@ -128,7 +126,8 @@ class LifecycleCurve:
             parts | {"upkeep": np.full(len(volume), -float(self.upkeep))}, index=pd.Index(t, name="age")
         )
 
-    def profit(self, t: np.ndarray) -> np.ndarray:
+    @checked("The ages")
+    def profit(self, t: _Ages) -> np.ndarray:
         """Money a period at each age."""
         return self.profit_parts(np.asarray(t, dtype=float)).sum(axis=1).to_numpy()
 
@@ -154,7 +153,8 @@ class LifecycleCurve:
             self._growth(t) * unit + sum(gain.amount / gain.lag * np.exp(-age / gain.lag) for gain in gains)
         )
 
-    def to_frame(self, periods: int) -> pd.DataFrame:
+    @checked("The ages")
+    def to_frame(self, periods: Count) -> pd.DataFrame:
         """Stage, volume and profit at ages 0, 1, …, periods − 1."""
         t = np.arange(periods, dtype=float)
         table = {"stage": self.stage(t), "volume": self.volume(t), "profit": self.profit(t)}

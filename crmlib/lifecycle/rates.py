@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.checks import LEVEL, check_numbers
+from crmlib.arguments import Level, Table, checked
+from crmlib.checks import check_labels, check_not_empty, check_numbers, refuse, shown, whole_from
 from crmlib.differences import holm
 from crmlib.errors import InputError, Problem
 from crmlib.proportions import wilson_interval
 
 __all__ = ["Conversion", "conversion", "reason_shares"]
+
+
+_Counts = Annotated[pd.DataFrame, Table("channel", ("prospects", "customers"))]
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,8 @@ class Conversion:
         }
 
 
-def conversion(counts: pd.DataFrame, level: float = 0.95) -> Conversion:
+@checked("The channels")
+def conversion(counts: _Counts, level: Level = 0.95) -> Conversion:
     """Conversion rate of every channel, and which channels differ by more than chance.
 
     Parameters
@@ -73,7 +79,18 @@ def conversion(counts: pd.DataFrame, level: float = 0.95) -> Conversion:
     >>> found.pairs[["difference", "low", "high", "p_adjusted"]].round(4).to_dict("records")
     [{'difference': 0.15, 'low': 0.0606, 'high': 0.2492, 'p_adjusted': 0.001}]
     """
-    if problems := _count_problems(counts, level):
+    refuse(
+        "The channels",
+        check_numbers("channel", counts[["prospects"]], whole_from(1)),
+        check_numbers("channel", counts[["customers"]], whole_from(0)),
+    )
+    if problems := [
+        Problem(
+            f"channel {shown(name)}", f"found {customers} customers of {prospects} prospects", "Give no more customers"
+        )
+        for name, prospects, customers in counts[["prospects", "customers"]].itertuples()
+        if customers > prospects
+    ]:
         raise InputError("The channels", problems)
     table = counts[["prospects", "customers"]].astype(int)
     rates = wilson_interval(table["customers"], table["prospects"], level)
@@ -111,32 +128,8 @@ def _pairs(table: pd.DataFrame, cells: np.ndarray) -> pd.DataFrame:
     )
 
 
-def _count_problems(counts: pd.DataFrame, level: float) -> list[Problem]:
-    problems = check_numbers("level", level, LEVEL)
-    absent = [name for name in ("prospects", "customers") if name not in counts]
-    if absent or counts.empty:
-        return [*problems, Problem("table", f"{len(counts)} channels, columns {list(counts)}", "Give both counts")]
-    problems += [
-        Problem(f"channel {name!r}", "occurs more than once", "Add up its rows")
-        for name in counts.index[counts.index.duplicated()].unique()
-    ]
-    numbers = counts[["prospects", "customers"]].apply(pd.to_numeric, errors="coerce")
-    values = numbers.to_numpy(dtype=float, na_value=np.nan)
-    good = np.isfinite(values).all(axis=1) & (values == np.round(values)).all(axis=1)
-    good &= (values[:, 0] > 0) & (values[:, 1] >= 0) & (values[:, 1] <= values[:, 0])
-    problems += [
-        Problem(
-            f"channel {name!r}",
-            f"found {row.customers!r} customers of {row.prospects!r} prospects",
-            "Give whole counts, prospects above 0, customers no more than prospects",
-        )
-        for name, row, right in zip(counts.index, counts.itertuples(), good, strict=True)
-        if not right
-    ]
-    return problems
-
-
-def reason_shares(reasons: pd.Series, level: float = 0.95) -> pd.DataFrame:
+@checked("The reasons")
+def reason_shares(reasons: pd.Series, level: Level = 0.95) -> pd.DataFrame:
     """Share of every reason among the lost customers, most frequent first, with Wilson intervals [wilson1927]_.
 
     A customer whose reason is missing stays in the count, as ``"not stated"``.
@@ -146,8 +139,7 @@ def reason_shares(reasons: pd.Series, level: float = 0.95) -> pd.DataFrame:
     >>> reason_shares(pd.Series(["price", None, "price", "moved"]))["share"].to_dict()
     {'price': 0.5, 'moved': 0.25, 'not stated': 0.25}
     """
-    if reasons.empty:
-        raise InputError("The reasons", [Problem("customers", "none", "Give the reason of at least one lost customer")])
+    refuse("The reasons", check_not_empty("reasons", reasons), check_labels("customer", reasons))
     stated = reasons.astype(object).where(reasons.notna(), "not stated").rename("reason")
     counts = stated.groupby(stated).size().sort_index().sort_values(ascending=False, kind="stable")
     table = counts.rename("customers").to_frame()

@@ -1,11 +1,14 @@
 """Customers who look like those who left: a score, checked on customers that it has not seen."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 import scipy
 
+from crmlib.arguments import Level, Positive, Seed, Table, checked
+from crmlib.checks import check_columns, check_numbers, refuse, shown
 from crmlib.differences import cliffs_delta
 from crmlib.errors import InputError, Problem
 from crmlib.lifecycle.churn import Observed, is_category
@@ -27,29 +30,31 @@ class RiskModel:
     levels: dict[str, list[object]]
     penalty: float
 
-    def score(self, features: pd.DataFrame) -> pd.Series:
+    @checked("The customers to score")
+    def score(self, features: Annotated[pd.DataFrame, Table("customer")]) -> pd.Series:
         """Chance of leaving for every customer.
 
-        Raises InputError if a feature is absent or a category has a level that the model has not seen.
+        Raises InputError if a feature is absent, a number is missing or not finite, or a category has a level that the
+        model has not seen.
         """
-        problems = [
-            Problem(f"feature {name!r}", "is absent", "Give every feature of the model")
-            for name in [*self.numbers.index, *self.levels]
-            if name not in features
-        ]
-        for name, levels in self.levels.items():
-            if name in features:
-                problems += [
-                    Problem(f"customer {customer!r}, feature {name!r}", f"found {value!r}", f"Known are {levels}")
-                    for customer, value in features[name][~features[name].isin(levels)].items()
-                ]
-        if problems:
-            raise InputError("The customers to score", problems)
+        known = [name for name in self.numbers.index if name in features]
+        refuse(
+            "The customers to score",
+            check_columns(features, [*self.numbers.index, *self.levels], "feature"),
+            check_numbers("customer", features[known], column="feature"),
+            [
+                Problem(f"customer {shown(customer)}, feature {name!r}", f"found {shown(value)}", f"Known are {levels}")
+                for name, levels in self.levels.items()
+                if name in features
+                for customer, value in features[name][~features[name].isin(levels)].items()
+            ],
+        )
         odds = self.intercept + _design(features, self.numbers, self.levels).to_numpy() @ self.coefficients.to_numpy()
         return pd.Series(scipy.special.expit(odds), index=features.index)
 
 
-def fit_risk(observed: Observed, penalty: float = 1.0) -> RiskModel:
+@checked("The risk score")
+def fit_risk(observed: Observed, penalty: Positive = 1.0) -> RiskModel:
     """Fit the score: the coefficients β maximise ``log likelihood − penalty/2 · Σβ²`` [lecessie1992]_.
 
     The penalty (at least a little above 0) pulls coefficients that rest on few customers towards 0, and keeps them
@@ -82,8 +87,6 @@ def _fit(features: pd.DataFrame, lost: pd.Series, levels: dict[str, list[object]
         for name in features
         if features[name].nunique() < 2
     ]
-    if not 0 < penalty < np.inf:
-        problems.append(Problem("penalty", f"found {penalty!r}", "Give a positive number"))
     if problems:
         raise InputError("The risk score", problems)
     values = features.drop(columns=list(levels)).astype(float)
@@ -157,14 +160,15 @@ class Holdout:
         return {**vars(self), "scores": self.scores.to_dict(), "lift": self.lift}
 
 
+@checked("The check of the score")
 def holdout(
     observed: Observed,
     *,
-    share: float = 0.3,
-    top: float = 0.2,
-    penalty: float = 1.0,
-    level: float = 0.95,
-    seed: int,
+    share: Level = 0.3,
+    top: Level = 0.2,
+    penalty: Positive = 1.0,
+    level: Level = 0.95,
+    seed: Seed,
 ) -> Holdout:
     """Fit the score to some customers and judge it on the others.
 
@@ -190,13 +194,7 @@ def holdout(
     >>> holdout(observe(features, {"complaints": 6}, left, cutoff=6, until=12), share=0.5, seed=1).auc
     1.0
     """
-    problems = [
-        Problem(name, f"found {value!r}", "Give a share above 0 and below 1")
-        for name, value in (("share", share), ("top", top), ("level", level))
-        if not 0 < value < 1
-    ]
-    if problems:
-        raise InputError("The check of the score", problems)
+    problems = []
     lost = observed.lost.to_numpy()
     generator = np.random.default_rng(seed)
     held = np.zeros(len(lost), dtype=bool)

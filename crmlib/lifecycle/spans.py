@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from crmlib.arguments import Count, Level, checked
+from crmlib.checks import check_labels, check_not_empty, check_same_labels, refuse, shown
 from crmlib.errors import InputError, Problem
 from crmlib.lifecycle.base import silent_periods
 from crmlib.lifecycle.volumes import checked_volumes
@@ -28,6 +30,7 @@ class Spans:
     rule: str
 
 
+@checked("The contracts")
 def contract_spans(start: pd.Series, end: pd.Series, periods: pd.Index) -> Spans:
     """Relationships with a contract: a customer is lost in the first period after its contract.
 
@@ -53,19 +56,19 @@ def contract_spans(start: pd.Series, end: pd.Series, periods: pd.Index) -> Spans
     problems = []
     if not (periods.is_monotonic_increasing and periods.is_unique and len(periods)):
         problems.append(Problem("periods", "none, not ascending, or one twice", "Sort them by time, each once"))
-    if start.empty or not start.index.is_unique or not start.index.equals(end.index):
-        problems.append(Problem("customers", "none, one twice, or not the same in start and end", "Name each once"))
-    if problems:
-        raise InputError("The contracts", problems)
+    problems += check_not_empty("start", start) + check_labels("start of", start) + check_labels("end of", end)
+    refuse("The contracts", problems, check_same_labels("customer", start.index, end.index))
+    end = end.reindex(start.index)
     table = pd.DataFrame(
         {"start": periods.get_indexer(pd.Index(start)), "end": periods.get_indexer(pd.Index(end))}, index=start.index
     )
     ended = end.notna().to_numpy()
-    bad = (table["start"] < 0) | (ended & (table["end"] <= table["start"]))
+    truth = [side.map(lambda period: isinstance(period, bool | np.bool_)).to_numpy(dtype=bool) for side in (start, end)]
+    bad = truth[0] | truth[1] | (table["start"] < 0) | (ended & (table["end"] <= table["start"]))
     problems = [
         Problem(
-            f"customer {name!r}",
-            f"start {start[name]!r}, end {end[name]!r}",
+            f"customer {shown(name)}",
+            f"start {shown(start[name])}, end {shown(end[name])}",
             "Give periods that were observed, the end after the start, or no end",
         )
         for name in start.index[bad]
@@ -75,7 +78,8 @@ def contract_spans(start: pd.Series, end: pd.Series, periods: pd.Index) -> Spans
     return Spans(table.assign(end=table["end"].where(ended)), periods, len(periods), "the contract ended")
 
 
-def silence_spans(volumes: pd.DataFrame, silence: int, *, missing: str = "refuse") -> Spans:
+@checked("The silence rule")
+def silence_spans(volumes: pd.DataFrame, silence: Count, *, missing: str = "refuse") -> Spans:
     """Relationships without a contract: a customer is lost after its last purchase if `silence` empty periods follow.
 
     A pause that ended with a purchase is no loss. So the last `silence` − 1 periods say nothing yet about losses, and
@@ -103,7 +107,7 @@ def silence_spans(volumes: pd.DataFrame, silence: int, *, missing: str = "refuse
     """
     checked = checked_volumes(volumes, missing=missing)
     size = checked.shape[1]
-    if isinstance(silence, bool) or not isinstance(silence, int) or not 1 <= silence < size:
+    if silence >= size:
         remedy = f"Give a whole number of periods, at least 1 and fewer than the {size} observed"
         raise InputError("The silence rule", [Problem("silence", f"found {silence!r}", remedy)])
     bought = checked.to_numpy() > 0
@@ -114,7 +118,8 @@ def silence_spans(volumes: pd.DataFrame, silence: int, *, missing: str = "refuse
     return Spans(table.loc[np.asarray(bought.any(axis=1))], checked.columns, size - silence + 1, rule)
 
 
-def churn_by_period(spans: Spans, level: float = 0.95) -> pd.DataFrame:
+@checked("The relationships")
+def churn_by_period(spans: Spans, level: Level = 0.95) -> pd.DataFrame:
     """Customers at the start of each period, how many of them it lost, the churn rate with its Wilson interval.
 
     A customer counts at the start of a period if it was here in the period before; whoever begins in a period can be
@@ -142,7 +147,8 @@ def churn_by_period(spans: Spans, level: float = 0.95) -> pd.DataFrame:
     return table
 
 
-def survival(spans: Spans, level: float = 0.95) -> pd.DataFrame:
+@checked("The relationships")
+def survival(spans: Spans, level: Level = 0.95) -> pd.DataFrame:
     """Share of customers still here at each age, by Kaplan and Meier's estimate [kaplan1958]_.
 
     A customer who is still here says only that it lasted at least as long as we saw it: it counts up to the age at

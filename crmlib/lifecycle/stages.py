@@ -1,11 +1,13 @@
 """The stage that a customer's own history puts it in: exploration, formation, stability or decline."""
 
 from dataclasses import asdict, dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
-from crmlib.errors import InputError, Problem
+from crmlib.arguments import Count, checked
+from crmlib.checks import Rule
 from crmlib.lifecycle.volumes import checked_volumes
 
 __all__ = ["STAGES", "UNKNOWN", "StageRules", "Stages", "relationship_stages"]
@@ -15,6 +17,11 @@ STAGES = ("exploration", "formation", "stability", "decline")
 UNKNOWN = "unknown"
 
 
+_PART = Rule("Give a share above 0 and below 1", lambda values: (values > 0) & (values < 1))
+_MULTIPLE = Rule("Give a multiple of at least 1", lambda values: (values >= 1) & (values < np.inf))
+
+
+@checked("The rules of the stages")
 @dataclass(frozen=True)
 class StageRules:
     """The limits between the stages; a level is the mean volume of `window` periods.
@@ -34,27 +41,11 @@ class StageRules:
         A customer older than this many periods is no longer on trial, even if it never grew.
     """
 
-    window: int = 3
-    growth: float = 0.2
-    drop: float = 0.25
-    formed: float = 2.0
-    longest_trial: int = 12
-
-    def __post_init__(self) -> None:
-        problems = [
-            Problem(name, f"found {value!r}", "Give a whole number of periods, at least 1")
-            for name, value in (("window", self.window), ("longest_trial", self.longest_trial))
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1
-        ]
-        problems += [
-            Problem(name, f"found {value!r}", "Give a share above 0 and below 1")
-            for name, value in (("growth", self.growth), ("drop", self.drop))
-            if not 0 < value < 1
-        ]
-        if not 1 <= self.formed < np.inf:
-            problems.append(Problem("formed", f"found {self.formed!r}", "Give a multiple of at least 1"))
-        if problems:
-            raise InputError("The rules of the stages", problems)
+    window: Count = 3
+    growth: Annotated[float, _PART] = 0.2
+    drop: Annotated[float, _PART] = 0.25
+    formed: Annotated[float, _MULTIPLE] = 2.0
+    longest_trial: Count = 12
 
 
 @dataclass(frozen=True)
@@ -78,6 +69,7 @@ class Stages:
         return {"customers": self.table.to_dict(orient="index"), "rules": asdict(self.rules)}
 
 
+@checked("The stages")
 def relationship_stages(volumes: pd.DataFrame, rules: StageRules | None = None, *, missing: str = "refuse") -> Stages:
     """Put every customer into a stage by the level, growth and drop of its own volumes.
 

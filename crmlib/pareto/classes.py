@@ -7,9 +7,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from crmlib.checks import Numbers, as_series
-from crmlib.errors import InputError, Problem
-from crmlib.pareto._values import checked_values, labelled
+from crmlib.arguments import checked
+from crmlib.pareto._values import Amounts, labelled
 from crmlib.pareto.histogram import By, class_limits
 from crmlib.transactions.summary import CustomerSummary
 
@@ -74,8 +73,9 @@ class Classes:
         }
 
 
+@checked("The customers' values")
 def abc_classes(
-    values: Numbers | CustomerSummary, shares: Mapping[str, float] = SHARES["80/15/5"], by: By = "value"
+    values: Amounts | CustomerSummary, shares: Mapping[str, float] = SHARES["80/15/5"], by: By = "value"
 ) -> Classes:
     r"""Put each customer into the class in which its cumulated share begins.
 
@@ -117,10 +117,9 @@ def abc_classes(
     >>> abc_classes(revenue).classes.to_dict()
     {'v': 'A', 'w': 'C', 'x': 'C', 'y': 'C', 'z': 'C'}
     """
-    values = as_series(values.amount if isinstance(values, CustomerSummary) else values)
-    numbers = checked_values(values)
-    if by not in ("value", "customers"):
-        raise InputError("The classes", [Problem("by", f"found {by!r}", "Use 'value' or 'customers'")])
+    if isinstance(values, CustomerSummary):
+        return abc_classes(values.amount, shares, by)
+    numbers = values.to_numpy(dtype=float)
     limits = class_limits([numbers], shares, by)
     names = list(shares)
     codes = np.zeros(len(numbers), dtype=np.int8)

@@ -1,18 +1,22 @@
 """Several classifications or criteria at once: joint classes, and one score from weighted criteria."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import Each, checked
+from crmlib.checks import NOT_NEGATIVE, check_labels, check_same_labels, refuse, shown
 from crmlib.errors import InputError, Problem
-from crmlib.pareto._values import checked_values
+from crmlib.pareto._values import Amounts
 from crmlib.pareto.histogram import ROUNDING
 
 __all__ = ["criteria_score", "joint_classes"]
 
 
-def joint_classes(classes: Mapping[str, pd.Series], values: pd.Series) -> pd.DataFrame:
+@checked("The joint classes")
+def joint_classes(classes: Mapping[str, pd.Series], values: Amounts) -> pd.DataFrame:
     """Count customers and value in every combination of several classifications.
 
     ABC by value against the pyramid by heads, ABC of revenue against ABC of profit, ABC against XYZ: all are this
@@ -46,11 +50,12 @@ def joint_classes(classes: Mapping[str, pd.Series], values: pd.Series) -> pd.Dat
     >>> table["customers"].unstack().to_numpy().tolist()
     [[1, 0], [1, 0], [0, 1]]
     """
-    checked_values(values)
-    problems = [
-        Problem(f"customer {', '.join(map(str, lacking))}", f"has no class by {name!r}", "Classify all, or leave out")
+    problems = [] if classes else [Problem("classes", "there are none", "Give at least one classification")]
+    problems += [bad for name, column in classes.items() for bad in check_labels(f"{name} of", column)]
+    problems += [
+        Problem(f"customer {shown(label)}", f"has no class by {name!r}", "Classify all, or leave out")
         for name, column in classes.items()
-        if len(lacking := values.index.symmetric_difference(column.dropna().index))
+        for label in values.index.symmetric_difference(column.dropna().index)
     ]
     if problems:
         raise InputError("The joint classes", problems)
@@ -59,7 +64,11 @@ def joint_classes(classes: Mapping[str, pd.Series], values: pd.Series) -> pd.Dat
     return pd.DataFrame({"customers": grouped.size(), "value": grouped.sum()})
 
 
-def criteria_score(criteria: pd.DataFrame, weights: pd.Series) -> pd.Series:
+@checked("The criteria")
+def criteria_score(
+    criteria: Annotated[pd.DataFrame, Each("customer", column="criterion")],
+    weights: Annotated[pd.Series, Each("weight of", NOT_NEGATIVE)],
+) -> pd.Series:
     """Weigh several criteria into one value that can be shared out.
 
     ``score_i = Σ_k w_k · x_ik / Σ_j x_jk⁺``: each criterion as the customer's share of its positive total, so units
@@ -84,22 +93,17 @@ def criteria_score(criteria: pd.DataFrame, weights: pd.Series) -> pd.Series:
     >>> criteria_score(table, pd.Series({"revenue": 0.8, "orders": 0.2})).round(6).to_dict()
     {'p': 0.65, 'q': 0.35}
     """
-    problems = []
-    if set(weights.index) != set(criteria.columns) or not (weights >= 0).all() or abs(weights.sum() - 1) > ROUNDING:
-        remedy = f"Give one for each of {', '.join(map(str, criteria))}, none negative, summing to 1"
-        problems.append(Problem("weights", f"found {weights.to_dict()}", remedy))
-    score = pd.Series(0.0, index=criteria.index, name="score")
-    for name, column in criteria.items():
-        try:
-            numbers = checked_values(column, str(name))
-        except InputError as error:
-            problems += [Problem(f"{name}: {bad.where}", bad.found, bad.remedy) for bad in error.problems]
-            continue
-        total = np.maximum(numbers, 0).sum()
-        if not total > 0:
-            problems.append(Problem(f"criterion {name!r}", "no positive value", "It shares nothing out; leave it out"))
-        elif name in weights.index:
-            score += weights.to_dict()[name] * numbers / total
-    if problems:
-        raise InputError("The criteria", problems)
-    return score
+    totals = criteria.clip(lower=0).sum()
+    nothing = criteria.columns[~((totals > 0) & (totals < np.inf))]
+    refuse(
+        "The criteria",
+        check_same_labels("criterion", criteria.columns, weights.index),
+        []
+        if abs(weights.sum() - 1) <= ROUNDING
+        else [Problem("weights", f"sum to {weights.sum():g}", "Let them sum to 1")],
+        [
+            Problem(f"criterion {shown(name)}", "no positive value", "It shares nothing out; leave it out")
+            for name in nothing
+        ],
+    )
+    return (criteria / totals).mul(weights.reindex(criteria.columns)).sum(axis=1).rename("score")

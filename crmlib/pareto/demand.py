@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
-from crmlib.checks import NumberTable, as_table
+from crmlib.arguments import Each, checked
+from crmlib.checks import floats
 from crmlib.errors import InputError, Problem
-from crmlib.pareto._values import checked_values, labelled
+from crmlib.pareto._values import labelled
 
 __all__ = ["XYZ", "XyzClasses", "xyz_classes"]
 
@@ -41,7 +43,10 @@ class XyzClasses:
         return {"customers": self.table.astype({"class": str}).to_dict(orient="index"), "cuts": dict(self.cuts)}
 
 
-def xyz_classes(demand: NumberTable, cuts: Mapping[str, float] = XYZ) -> XyzClasses:
+@checked("The demand")
+def xyz_classes(
+    demand: Annotated[pd.DataFrame, Each("customer", column="period")], cuts: Mapping[str, object] = XYZ
+) -> XyzClasses:
     """Class customers by the coefficient of variation of their demand: deviation over mean of the periods.
 
     Set beside the ABC classes (`joint_classes`) it tells a customer who buys much every month from one who
@@ -66,18 +71,12 @@ def xyz_classes(demand: NumberTable, cuts: Mapping[str, float] = XYZ) -> XyzClas
     >>> xyz_classes(demand).table[["variation", "class"]].round(3).to_dict("index")
     {'steady': {'variation': 0.0, 'class': 'X'}, 'once': {'variation': 1.732, 'class': 'Z'}}
     """
-    demand = as_table(demand, "demand")
     problems = []
-    ends = np.array(list(cuts.values()), dtype=float)
-    if len(ends) < 2 or not (np.diff(ends) > 0).all() or not ends[0] >= 0 or ends[-1] != np.inf:
+    ends = floats(list(cuts.values()))
+    if len(ends) < 2 or not (ends[1:] > ends[:-1]).all() or not ends[0] >= 0 or ends[-1] != np.inf:
         problems.append(Problem("cuts", f"found {dict(cuts)}", "Give variations that ascend from 0; the last is inf"))
     if demand.shape[1] < 2:
         problems.append(Problem("periods", f"found {demand.shape[1]}", "Variation needs at least two"))
-    for period, column in demand.items():
-        try:
-            checked_values(column)
-        except InputError as error:
-            problems += [Problem(f"period {period}, {bad.where}", bad.found, bad.remedy) for bad in error.problems]
     if problems:
         raise InputError("The demand", problems)
     numbers = demand.to_numpy(dtype=float)
@@ -87,4 +86,4 @@ def xyz_classes(demand: NumberTable, cuts: Mapping[str, float] = XYZ) -> XyzClas
     codes = np.minimum(np.searchsorted(ends, variation, side="left"), len(ends) - 1)
     table = pd.DataFrame({"mean": mean, "deviation": deviation, "variation": variation}, index=demand.index)
     table["class"] = labelled(codes, list(cuts), demand.index)
-    return XyzClasses(table=table, cuts=cuts)
+    return XyzClasses(table=table, cuts=dict(zip(cuts, ends.tolist(), strict=True)))

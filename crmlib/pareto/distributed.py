@@ -7,6 +7,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import checked
 from crmlib.errors import InputError, Problem
 from crmlib.pareto.classes import SHARES
 from crmlib.pareto.histogram import By, Histogram, limits_from_histogram
@@ -17,6 +18,7 @@ __all__ = ["classify_table"]
 BUCKETS = 256
 
 
+@checked("The table of customers")
 def classify_table(
     table: Any, customer: str, value: str, shares: Mapping[str, float] = SHARES["80/15/5"], by: By = "value"
 ) -> Any:
@@ -54,8 +56,15 @@ def classify_table(
     >>> classify_table(table, "customer", "revenue")["class"].tolist()
     ['A', 'C', 'C']
     """
-    frame: Any = nw.from_native(table)
-    lazy = frame.lazy()
+    try:
+        frame: Any = nw.from_native(table)
+        lazy = frame.lazy()
+        lazy.collect_schema()
+    except TypeError:
+        problem = Problem("table", f"found a {type(table).__name__}", "Give a pandas, polars, DuckDB or other table")
+        raise InputError("The table of customers", [problem]) from None
+    except nw.exceptions.DuplicateError as error:
+        raise InputError("The table of customers", [Problem("columns", str(error), "Name each once")]) from None
     _check(lazy, customer, value)
     amount = nw.col(value).cast(nw.Float64)
     numbers = lazy.select(amount.alias("v"))
@@ -115,15 +124,15 @@ def _check(lazy: Any, customer: str, value: str) -> None:
         raise InputError("The table of customers", problems)
     amount = nw.col(value).cast(nw.Float64)
     bad = _collected(lazy.filter(amount.is_null() | ~amount.is_finite()).select(customer))[customer]
-    if len(bad):
-        names = ", ".join(sorted(map(str, bad)))
-        problems.append(Problem(f"customer {names}", "not a finite number", "Write a number, 0 for nothing"))
+    problems += [
+        Problem(f"customer {name}", "not a finite number", "Write a number, 0 for nothing")
+        for name in sorted(map(str, bad))
+    ]
     counted = lazy.group_by(customer).agg(rows=nw.len())
     twice = _collected(counted.filter(nw.col("rows") > 1).select(customer))[customer]
-    if len(twice):
-        names = ", ".join(sorted(map(str, twice)))
-        problems.append(
-            Problem(f"customer {names}", "named more than once", "Add up the values of each customer first")
-        )
+    problems += [
+        Problem(f"customer {name}", "named more than once", "Add up the values of each customer first")
+        for name in sorted(map(str, twice))
+    ]
     if problems:
         raise InputError("The table of customers", problems)

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from crmlib.arguments import checked
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Histogram", "class_limits", "limits_from_histogram"]
@@ -51,7 +52,8 @@ class Histogram:
         >>> histogram.customers.tolist(), histogram.totals.tolist()
         ([2, 1], [2.0, 8.0])
         """
-        ends = np.array([values.min(), values.max()], dtype=float)
+        usable = isinstance(values, np.ndarray) and values.dtype.kind in "iuf" and len(values) > 0
+        ends = np.array([values.min(), values.max()] if usable else [np.nan], dtype=float)
         if not np.isfinite(ends).all():
             remedy = "Write numbers, 0 for nothing, before the values are counted"
             raise InputError("The customers' values", [Problem("an array of them", "not all finite numbers", remedy)])
@@ -98,6 +100,7 @@ def cumulated(shares: Mapping[str, float]) -> np.ndarray:
     return np.cumsum(values)[:-1]
 
 
+@checked("The classes")
 def class_limits(parts: Iterable[np.ndarray], shares: Mapping[str, float], by: By = "value") -> np.ndarray:
     """Lowest value of every class but the last, as by sorting all customers, but in two passes over the parts.
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
-from crmlib.checks import Numbers, as_series
+from crmlib.arguments import Count, Seed, checked
+from crmlib.checks import whole_from
 from crmlib.errors import InputError, Problem
-from crmlib.pareto._values import checked_values
+from crmlib.pareto._values import Amounts, SharedOut
 
 __all__ = ["Concentration", "ParetoTail", "concentration", "fit_pareto_tail", "lorenz_curve"]
 
@@ -47,19 +49,8 @@ class Concentration:
         }
 
 
-def _rising(given: Numbers) -> np.ndarray:
-    values = as_series(given)
-    numbers = checked_values(values)
-    remedy = "Leave out negative values, or set them to 0, and say so"
-    problems = [Problem(f"customer {name}", f"found {value!r}", remedy) for name, value in values[numbers < 0].items()]
-    if not problems and not numbers.any():
-        problems.append(Problem("values", "all are 0", "There are no shares of nothing"))
-    if problems:
-        raise InputError("The customers' values", problems)
-    return np.sort(numbers)
-
-
-def lorenz_curve(values: Numbers) -> pd.DataFrame:
+@checked("The customers' values")
+def lorenz_curve(values: SharedOut) -> pd.DataFrame:
     """Share of the value that the smallest customers hold together [lorenz1905]_.
 
     Parameters
@@ -82,11 +73,12 @@ def lorenz_curve(values: Numbers) -> pd.DataFrame:
     >>> lorenz_curve(pd.Series({"p": 1.0, "q": 3.0})).to_numpy().tolist()
     [[0.0, 0.0], [0.5, 0.25], [1.0, 1.0]]
     """
-    cumulated = np.concatenate([[0.0], np.cumsum(_rising(values))])
+    cumulated = np.concatenate([[0.0], np.cumsum(np.sort(values.to_numpy(dtype=float)))])
     return pd.DataFrame({"customers": np.linspace(0, 1, len(cumulated)), "value": cumulated / cumulated[-1]})
 
 
-def concentration(values: Numbers, top: Sequence[int] = (1, 10, 100)) -> Concentration:
+@checked("The customers' values")
+def concentration(values: SharedOut, top: Sequence[Count] = (1, 10, 100)) -> Concentration:
     r"""Measure how concentrated the value is.
 
     With rising values, :math:`G = \sum_i (2i - n - 1) v_i \big/ n \sum_i v_i` [gini1912]_, twice the area between the
@@ -110,14 +102,14 @@ def concentration(values: Numbers, top: Sequence[int] = (1, 10, 100)) -> Concent
     >>> round(result.gini, 6), round(result.hhi, 6), result.top_shares.to_dict()
     (0.266667, 0.244444, {2: 0.6})
     """
-    rising = _rising(values)
+    rising = np.sort(values.to_numpy(dtype=float))
     shares = rising / rising.sum()
     ranks = np.arange(1, len(rising) + 1)
     return Concentration(
         customers=len(rising),
         gini=float(((2 * ranks - len(rising) - 1) * shares).sum() / len(rising)),
         hhi=float((shares**2).sum()),
-        top_shares=pd.Series({int(count): float(shares[-count:].sum()) for count in top}, name="share"),
+        top_shares=pd.Series({count: float(shares[-count:].sum()) for count in top}, name="share"),
     )
 
 
@@ -142,7 +134,8 @@ class ParetoTail:
         return dict(vars(self))
 
 
-def fit_pareto_tail(values: Numbers, samples: int = 100, seed: int = 0) -> ParetoTail:
+@checked("The Pareto tail")
+def fit_pareto_tail(values: Amounts, samples: Annotated[int, whole_from(0)] = 100, seed: Seed = 0) -> ParetoTail:
     r"""Fit the Pareto exponent of the largest values by maximum likelihood.
 
     :math:`\hat\alpha = 1 + m / \sum_i \ln(v_i/v_{min})` over the m values of the tail (Hill's estimator of
@@ -159,7 +152,7 @@ def fit_pareto_tail(values: Numbers, samples: int = 100, seed: int = 0) -> Paret
     values
         One a customer; the law concerns the positive ones only.
     samples
-        Samples drawn for the p-value.
+        Samples drawn for the p-value; without any it is NaN.
     seed
         Seed of `numpy.random.default_rng`.
 
@@ -175,7 +168,7 @@ def fit_pareto_tail(values: Numbers, samples: int = 100, seed: int = 0) -> Paret
     >>> bool(abs(fit.exponent - 2.5) < 3 * fit.standard_error)
     True
     """
-    numbers = checked_values(as_series(values))
+    numbers = values.to_numpy(dtype=float)
     rising = np.sort(numbers[numbers > 0])
     if len(np.unique(rising)) < 2 * SHORTEST_TAIL:
         found, remedy = f"{len(np.unique(rising))} distinct positive values", "A tail needs more customers"

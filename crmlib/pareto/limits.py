@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crmlib.checks import Numbers, as_series
-from crmlib.errors import InputError, Problem
-from crmlib.pareto._values import checked_values, labelled
+from crmlib.arguments import checked
+from crmlib.pareto._values import SharedOut, labelled
 
 __all__ = ["ComputedClasses", "computed_abc"]
 
@@ -38,7 +37,8 @@ class ComputedClasses:
         }
 
 
-def computed_abc(values: Numbers) -> ComputedClasses:
+@checked("The computed ABC analysis")
+def computed_abc(values: SharedOut) -> ComputedClasses:
     r"""Part the customers where their own ABC curve bends, instead of at cuts that somebody chose.
 
     The ABC curve has the share of customers :math:`x_k = k/n`, best first, against their share of the value
@@ -69,16 +69,7 @@ def computed_abc(values: Numbers) -> ComputedClasses:
     >>> "".join(result.classes)
     'AABCCCC'
     """
-    values = as_series(values)
-    numbers = checked_values(values)
-    problems = [
-        Problem(f"customer {name}", f"found {value!r}", "Leave out negative values, or set them to 0")
-        for name, value in values[numbers < 0].items()
-    ]
-    if not problems and not numbers.any():
-        problems.append(Problem("values", "all are 0", "There is nothing to part"))
-    if problems:
-        raise InputError("The computed ABC analysis", problems)
+    numbers = values.to_numpy(dtype=float)
     falling = np.sort(numbers)[::-1]
     x = np.arange(1, len(falling) + 1) / len(falling)
     y = np.cumsum(falling) / falling.sum()

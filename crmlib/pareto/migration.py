@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
+from crmlib.arguments import Level, checked
 from crmlib.errors import InputError, Problem
 from crmlib.pareto.classes import Classes
 
@@ -52,7 +53,8 @@ class PyramidMigration:
         paired = np.minimum(inner, inner.T).sum() - np.trace(inner)
         return float(paired / moves) if moves else float("nan")
 
-    def aims(self, confidence: float = 0.95) -> pd.DataFrame:
+    @checked("The aims")
+    def aims(self, confidence: Level = 0.95) -> pd.DataFrame:
         """Measure the three aims, each as a share with Wilson's interval [wilson1927]_.
 
         ``add``: of the customers now, who came; ``move up``: of those here in both periods and not at the top before,
@@ -109,6 +111,7 @@ class PyramidMigration:
         }
 
 
+@checked("The migration")
 def pyramid_migration(before: Classes, now: Classes) -> PyramidMigration:
     """Follow every customer from the tier of one period to the tier of the next.
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
-from crmlib.errors import InputError, Problem
-from crmlib.pareto._values import checked_values, labelled
+from crmlib.arguments import checked
+from crmlib.checks import Rule
+from crmlib.pareto._values import Amounts, labelled
 from crmlib.pareto.classes import SHARES, abc_classes
 from crmlib.pareto.histogram import ROUNDING, By, cumulated
 
@@ -44,8 +46,12 @@ class Stability:
         }
 
 
+_ERROR = Rule("Give 0 or more, below 1 (0.1 is 10 %)", lambda values: (values >= 0) & (values < 1))
+
+
+@checked("The stability")
 def class_stability(
-    values: pd.Series, error: float, shares: Mapping[str, float] = SHARES["80/15/5"], by: By = "value"
+    values: Amounts, error: Annotated[float, _ERROR], shares: Mapping[str, float] = SHARES["80/15/5"], by: By = "value"
 ) -> Stability:
     r"""Find the best and the worst class of each customer when every value may be off by ±error.
 
@@ -77,12 +83,8 @@ def class_stability(
     >>> class_stability(revenue, 0.05, {"A": 0.75, "B": 0.25}).table.astype(str).agg("".join, axis=1).to_dict()
     {'p': 'AAA', 'q': 'AAB', 'r': 'BAB', 's': 'BBB'}
     """
-    if not 0 <= error < 1:
-        raise InputError(
-            "The stability", [Problem("error", f"found {error!r}", "Use 0 or more, below 1 (0.1 is 10 %)")]
-        )
     current = abc_classes(values, shares, by)
-    numbers = checked_values(values)
+    numbers = values.to_numpy(dtype=float)
     spread = np.abs(numbers) * error
     falling = np.argsort(-numbers, kind="stable")
     # Both bounds keep the customers' order, so sums over "all above a line" are cumulated sums.

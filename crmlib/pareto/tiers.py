@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import Table, checked
+from crmlib.checks import check_columns, check_labels, check_not_empty, refuse, shown
 from crmlib.errors import InputError, Problem
 from crmlib.pareto._values import labelled
 from crmlib.pareto.classes import SHARES, Classes, abc_classes
@@ -21,7 +24,10 @@ BASE: dict[str, str] = {
 }
 
 
-def customer_base(facts: pd.DataFrame, rules: Mapping[str, str] = BASE, rest: str = "rest") -> pd.Series:
+@checked("The customer base")
+def customer_base(
+    facts: Annotated[pd.DataFrame, Table("customer")], rules: Mapping[str, str] = BASE, rest: str = "rest"
+) -> pd.Series:
     """Sort everybody whom a firm may look at into groups, from active customers to the rest.
 
     Parameters
@@ -49,19 +55,14 @@ def customer_base(facts: pd.DataFrame, rules: Mapping[str, str] = BASE, rest: st
     >>> customer_base(facts, {"customer": "bought", "prospect": "asked"}).to_dict()
     {'p': 'customer', 'q': 'prospect'}
     """
-    problems = [
-        Problem(f"fact {column!r} of group {group!r}", "is not in the table", "Add the column, or change the rule")
-        for group, column in rules.items()
-        if column not in facts
-    ]
-    for column in dict.fromkeys(rules.values()):
-        if column in facts:
-            bad = facts.index[~facts[column].map(lambda answer: isinstance(answer, bool | np.bool_)).astype(bool)]
-            if len(bad):
-                where = f"fact {column!r}, customer {', '.join(map(str, bad))}"
-                problems.append(Problem(where, "neither True nor False", "Write True or False"))
-    if problems:
-        raise InputError("The customer base", problems)
+    problems = [*check_not_empty("rules", rules), *check_columns(facts, rules.values(), "fact")]
+    for column in [name for name in dict.fromkeys(rules.values()) if name in facts]:
+        strange = facts[column][~facts[column].map(lambda answer: isinstance(answer, bool | np.bool_)).astype(bool)]
+        problems += [
+            Problem(f"customer {shown(label)}, fact {column!r}", f"found {shown(value)}", "Write True or False")
+            for label, value in strange.items()
+        ]
+    refuse("The customer base", problems)
     answers = np.column_stack([facts[column].to_numpy(dtype=bool) for column in rules.values()])
     codes = np.where(answers.any(axis=1), answers.argmax(axis=1), len(rules))
     return labelled(codes, [*rules, rest], facts.index, "group")
@@ -86,6 +87,7 @@ class Pyramid:
         return {"base": self.base.astype(str).to_dict(), "tiers": self.tiers.to_dict()}
 
 
+@checked("The pyramid")
 def pyramid(
     base: pd.Series, revenue: pd.Series, shares: Mapping[str, float] = SHARES["pyramid"], active: str = "active"
 ) -> Pyramid:
@@ -116,6 +118,7 @@ def pyramid(
     >>> result.tiers.classes.to_dict()
     {'p': 'top', 'q': 'low'}
     """
+    refuse("The pyramid", check_labels("person", base), check_labels("revenue of", revenue))
     people = base.index[base == active]
     if not len(people):
         raise InputError("The pyramid", [Problem("base", f"nobody is {active!r}", "Check the rules of the base")])

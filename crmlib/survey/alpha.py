@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.checks import LEVEL, check_numbers
+from crmlib.arguments import Level, checked
 from crmlib.errors import InputError, Problem
 from crmlib.survey.answers import Scored
 
@@ -54,7 +54,8 @@ class Reliability:
         }
 
 
-def reliability(scored: Scored, level: float = 0.95) -> Reliability:
+@checked("The scale")
+def reliability(scored: Scored, level: Level = 0.95) -> Reliability:
     """Cronbach's alpha ``k/(k − 1)·(1 − Σ s_i² / s_total²)`` with Feldt's interval.
 
     The interval is ``1 − (1 − α)·F`` with the quantiles of F(n − 1, (n − 1)(k − 1)) [cronbach1951]_ [feldt1987]_.
@@ -85,7 +86,7 @@ def reliability(scored: Scored, level: float = 0.95) -> Reliability:
     frame = scored.frame
     answered = frame.notna().astype(int)
     respondents = int((answered.T @ answered).to_numpy().min())
-    if problems := _problems(frame, respondents, level):
+    if problems := _problems(frame, respondents):
         raise InputError("The scale", problems)
     covariance = frame.cov().to_numpy()
     size = len(covariance)
@@ -115,10 +116,10 @@ def reliability(scored: Scored, level: float = 0.95) -> Reliability:
     )
 
 
-def _problems(frame: pd.DataFrame, respondents: int, level: float) -> list[Problem]:
+def _problems(frame: pd.DataFrame, respondents: int) -> list[Problem]:
     problems = []
     if frame.shape[1] < 2:
         problems.append(Problem("items", f"found {frame.shape[1]}", "A scale has at least two"))
     if respondents < 3:
         problems.append(Problem("respondents", f"found {respondents} who answered", "Ask at least three"))
-    return problems + check_numbers("level", level, LEVEL)
+    return problems

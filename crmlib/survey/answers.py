@@ -1,11 +1,14 @@
 """Answers to a Likert questionnaire, checked; and what is done where an answer is missing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import Table, checked
+from crmlib.checks import check_choice, check_columns, is_number, refuse
 from crmlib.errors import InputError, Problem
 
 __all__ = ["Answers", "Scored", "check_answers"]
@@ -39,7 +42,7 @@ class Answers:
     frame: pd.DataFrame
     lowest: int
     highest: int
-    reversed_items: tuple[str, ...]
+    reversed_items: tuple[Hashable, ...]
 
     @property
     def points(self) -> list[int]:
@@ -63,7 +66,8 @@ class Answers:
             "reversed_items": list(self.reversed_items),
         }
 
-    def score(self, items: Sequence[str], missing: str = "listwise") -> Scored:
+    @checked("The scale")
+    def score(self, items: Sequence[Hashable], missing: str = "listwise") -> Scored:
         """The answers to some items, with missing ones handled in a stated way.
 
         Parameters
@@ -87,21 +91,13 @@ class Answers:
         >>> answers.score(["a", "b", "c"], "person_mean").frame.loc["Y"].to_dict()
         {'a': 5.0, 'b': 4.0, 'c': 4.5}
         """
-        problems = [
-            Problem(f"item {name!r}", "is not in the questionnaire", f"The items are {', '.join(map(str, self.frame))}")
-            for name in items
-            if name not in self.frame
-        ]
-        if missing not in MISSING:
-            problems.append(Problem("missing", f"found {missing!r}", f"Use {', '.join(MISSING)}"))
-        if problems:
-            raise InputError("The scale", problems)
+        refuse("The scale", check_columns(self.frame, items, "item"), check_choice("missing", missing, MISSING))
         frame = self.frame[list(items)]
         answered = frame.notna().sum(axis=1)
         least = {"listwise": len(items), "pairwise": 1, "person_mean": len(items) / 2}[missing]
         kept = frame[answered >= least]
         if kept.empty:
-            found = f"nobody answered enough of {', '.join(items)}"
+            found = f"nobody answered enough of {', '.join(map(str, items))}"
             raise InputError("The scale", [Problem("respondents", found, "Use pairwise, or leave an item out")])
         filled = 0
         if missing == "person_mean":
@@ -110,13 +106,14 @@ class Answers:
         return Scored(kept, missing, tuple(frame.index[answered < least]), filled)
 
 
+@checked("The questionnaire")
 def check_answers(
-    table: pd.DataFrame,
-    items: Sequence[str],
+    table: Annotated[pd.DataFrame, Table("respondent")],
+    items: Sequence[Hashable],
     lowest: int,
     highest: int,
     *,
-    reverse: Collection[str] = (),
+    reverse: Collection[Hashable] = (),
     missing: Collection[object] = (),
 ) -> Answers:
     """Check the answers of a questionnaire and turn reverse-coded items round.
@@ -177,10 +174,10 @@ def check_answers(
 
 def _declaration_problems(
     table: pd.DataFrame,
-    items: Sequence[str],
+    items: Sequence[Hashable],
     lowest: int,
     highest: int,
-    reverse: Collection[str],
+    reverse: Collection[Hashable],
     missing: Collection[object],
 ) -> list[Problem]:
     columns = ", ".join(map(str, table))
@@ -194,19 +191,15 @@ def _declaration_problems(
     problems += [
         Problem(f"item {name!r}", "occurs twice", "Keep one column")
         for name in dict.fromkeys(items)
-        if list(items).count(name) > 1 or list(table.columns).count(name) > 1
-    ]
-    problems += [
-        Problem(f"respondent {name!r}", "occurs twice", "Give every respondent one row")
-        for name in table.index[table.index.duplicated()].unique()
+        if list(items).count(name) > 1
     ]
     if lowest >= highest:
         problems.append(Problem("scale", f"runs from {lowest} to {highest}", "Begin with the lower end"))
     problems += [
         Problem(f"missing code {code!r}", "is an answer of the scale", "Use a code off the scale")
         for code in missing
-        if code in range(lowest, highest + 1)
+        if is_number(code) and code in range(lowest, highest + 1)
     ]
-    if table.empty or not len(items):
-        problems.append(Problem("answers", "there are none", "Give at least one respondent and one item"))
+    if not len(items):
+        problems.append(Problem("items", "there are none", "Give at least one"))
     return problems

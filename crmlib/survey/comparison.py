@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.checks import LEVEL, check_numbers
+from crmlib.arguments import Level, checked
 from crmlib.differences import cliffs_delta, holm
 from crmlib.errors import InputError, Problem
 from crmlib.survey.answers import Answers
@@ -45,7 +46,8 @@ class Comparison:
         }
 
 
-def compare_groups(groups: Mapping[str, Answers], level: float = 0.95) -> Comparison:
+@checked("The comparison")
+def compare_groups(groups: Mapping[str, Answers], level: Level = 0.95) -> Comparison:
     """Compare independent groups on the items they share, in the order of the first group.
 
     Scale points are ranks, not amounts. Two groups: the Mann–Whitney test (normal approximation with corrections for
@@ -76,17 +78,15 @@ def compare_groups(groups: Mapping[str, Answers], level: float = 0.95) -> Compar
     {'prompt': -0.76}
     """
     first = next(iter(groups.values()), None)
-    items = (
-        [] if first is None else [str(name) for name in first.frame if all(name in g.frame for g in groups.values())]
-    )
-    if problems := _problems(groups, items, level):
+    items = [] if first is None else [name for name in first.frame if all(name in g.frame for g in groups.values())]
+    if problems := _problems(groups, items):
         raise InputError("The comparison", problems)
     two = len(groups) == 2
     rows = {
         item: _compare([group.frame[item].dropna().to_numpy() for group in groups.values()], level) for item in items
     }
     table = pd.DataFrame.from_dict(rows, orient="index")
-    table.insert(2, "p_holm", holm(table["p"]))
+    table.insert(2, "p_holm", holm(table["p"].to_numpy()))
     counts = {f"{name}_answered": group.frame[items].notna().sum() for name, group in groups.items()}
     means = {f"{name}_mean": group.frame[items].mean() for name, group in groups.items()}
     return Comparison(
@@ -112,7 +112,7 @@ def _compare(samples: list[np.ndarray], level: float) -> dict[str, float]:
     return {"statistic": h, "p": p, "effect": h / (together.size - 1)}
 
 
-def _problems(groups: Mapping[str, Answers], items: list[str], level: float) -> list[Problem]:
+def _problems(groups: Mapping[str, Answers], items: list[Any]) -> list[Problem]:
     problems = []
     if len(groups) < 2:
         problems.append(Problem("groups", f"found {len(groups)}", "Compare at least two"))
@@ -122,10 +122,9 @@ def _problems(groups: Mapping[str, Answers], items: list[str], level: float) -> 
     if len(scales) > 1:
         found = " and ".join(f"{low} to {high}" for low, high in scales)
         problems.append(Problem("scales", f"found {found}", "Use one scale for all"))
-    problems += [
+    return problems + [
         Problem(f"item {item!r}, group {name!r}", "fewer than two answers", "Leave the item out")
         for item in items
         for name, group in groups.items()
         if group.frame[item].notna().sum() < 2
     ]
-    return problems + check_numbers("level", level, LEVEL)

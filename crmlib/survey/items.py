@@ -1,9 +1,12 @@
 """One item at a time: how it was answered, and how much it matters."""
 
+from collections.abc import Hashable
+
 import numpy as np
 import pandas as pd
 import scipy
 
+from crmlib.arguments import Count, Level, checked
 from crmlib.errors import InputError, Problem
 from crmlib.proportions import wilson_interval
 from crmlib.survey.answers import Answers
@@ -11,7 +14,8 @@ from crmlib.survey.answers import Answers
 __all__ = ["answer_shares", "derived_importance", "item_statistics"]
 
 
-def item_statistics(answers: Answers, *, top: int = 2, level: float = 0.95) -> pd.DataFrame:
+@checked("The items")
+def item_statistics(answers: Answers, *, top: Count = 2, level: Level = 0.95) -> pd.DataFrame:
     """Statistics of each item over those who answered it.
 
     Parameters
@@ -41,7 +45,7 @@ def item_statistics(answers: Answers, *, top: int = 2, level: float = 0.95) -> p
     >>> item_statistics(answers).loc["prompt", ["answered", "mean", "top_box"]].round(3).to_dict()
     {'answered': 3.0, 'mean': 3.667, 'top_box': 0.667}
     """
-    if not 0 < top < len(answers.points):
+    if not top < len(answers.points):
         found = f"found {top!r} of {len(answers.points)} points"
         raise InputError("The top box", [Problem("top", found, "Count some of the points, not all")])
     frame = answers.frame
@@ -56,6 +60,7 @@ def item_statistics(answers: Answers, *, top: int = 2, level: float = 0.95) -> p
     )
 
 
+@checked("The items")
 def answer_shares(answers: Answers) -> pd.DataFrame:
     """Share of each point of the scale among those who answered: shape (items, points), rows summing to 1.
 
@@ -70,7 +75,8 @@ def answer_shares(answers: Answers) -> pd.DataFrame:
     return counts.div(counts.sum(axis=1), axis=0)
 
 
-def derived_importance(answers: Answers, overall: str) -> pd.Series:
+@checked("The overall judgement")
+def derived_importance(answers: Answers, overall: Hashable) -> pd.Series:
     """How closely each item goes with the overall judgement: Spearman's rank correlation, pairs with both answered.
 
     What people say is important (stated) and what moves their judgement (derived) may differ; nobody calls a low

@@ -6,7 +6,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from crmlib.errors import InputError, Problem
+from crmlib.checks import check_choice, refuse
 
 __all__ = ["days_in", "period_index", "period_number", "periods_of_days"]
 
@@ -18,8 +18,7 @@ _CODES: dict[str, str] = {"day": "D", "week": "W-SUN", "month": "M", "quarter": 
 
 def days_in(unit: str) -> float:
     """Days in a unit of time: day, week, month (365.25/12 days) or year (365.25 days)."""
-    if unit not in _DAYS_IN:
-        raise InputError("The unit of time", [Problem("unit", f"found {unit!r}", f"Use {', '.join(_DAYS_IN)}")])
+    refuse("The unit of time", check_choice("unit", unit, _DAYS_IN))
     return _DAYS_IN[unit]
 
 
@@ -28,8 +27,7 @@ def period_number(period: str) -> nw.Expr:
 
     Only parts of the date are asked for: engines differ in what else they can do with one.
     """
-    if period not in _CODES:
-        raise InputError("The period", [Problem("period", f"found {period!r}", f"Use {', '.join(_CODES)}")])
+    refuse("The period", check_choice("period", period, _CODES))
     year, month, day = (
         part.cast(nw.Int64)
         for part in (nw.col("date").dt.year(), nw.col("date").dt.month(), nw.col("date").dt.ordinal_day())

@@ -8,6 +8,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from crmlib.arguments import checked
 from crmlib.errors import InputError, Problem
 from crmlib.transactions.arrays import ArrayPurchases
 from crmlib.transactions.bad_rows import Frame, bad_row_actions, sift
@@ -53,6 +54,7 @@ class TransactionLog:
         }
 
 
+@checked(_SUBJECT)
 def transaction_log(
     table: Any,
     *,

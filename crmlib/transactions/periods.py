@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import checked
 from crmlib.transactions.calendar import period_index
 from crmlib.transactions.log import TransactionLog
 
@@ -45,6 +46,7 @@ class CohortTable:
         }
 
 
+@checked("The cohorts")
 def cohort_table(log: TransactionLog, period: str = "month") -> CohortTable:
     """Follow the customers who first bought in the same period.
 
@@ -92,6 +94,7 @@ def cohort_table(log: TransactionLog, period: str = "month") -> CohortTable:
     )
 
 
+@checked("The periods")
 def revenue_by_period(log: TransactionLog, period: str = "year") -> pd.DataFrame:
     """What each customer spent in each period, 0 if nothing: two columns are a migration between two periods.
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import Count, checked
+from crmlib.checks import check_columns, check_labels, check_not_empty, check_numbers, floats, refuse
 from crmlib.errors import InputError, Problem
 from crmlib.transactions.summary import CustomerSummary
 
@@ -50,8 +52,9 @@ class RfmScores:
         }
 
 
+@checked("The RFM scores")
 def rfm_scores(
-    summary: CustomerSummary | pd.DataFrame, *, bins: int = 5, cuts: Cuts | None = None, nested: bool = False
+    summary: CustomerSummary | pd.DataFrame, *, bins: Count = 5, cuts: Cuts | None = None, nested: bool = False
 ) -> RfmScores:
     """Score customers on recency, frequency and monetary value [hughes2005]_.
 
@@ -96,8 +99,6 @@ def rfm_scores(
         scores["recency"] = len(limits["recency"]) + 2 - scores["recency"]
         highest = {name: len(limits[name]) + 1 for name in _MEASURES}
     else:
-        if isinstance(bins, bool) or not isinstance(bins, int) or bins < 1:
-            raise InputError("The RFM scores", [Problem("bins", f"found {bins!r}", "Give a whole number from 1 up")])
         highest, scores, group = dict.fromkeys(_MEASURES, bins), {}, np.zeros(len(values), dtype=np.int64)
         for name in _MEASURES:
             scores[name] = _quantile_scores(values[name] * (-1 if name == "recency" else 1), group, bins)
@@ -113,20 +114,14 @@ def rfm_scores(
 
 def _values(summary: pd.DataFrame) -> pd.DataFrame:
     needed = ("frequency", "recency", "T", "amount")
-    if missing := [name for name in needed if name not in summary]:
-        remedy = "Give the table of `customer_summary`"
-        raise InputError("The RFM scores", [Problem(f"column {name!r}", "is missing", remedy) for name in missing])
-    if summary.empty:
-        raise InputError("The RFM scores", [Problem("the table", "has no customers", "Give one or more")])
-    numbers = summary[list(needed)].apply(pd.to_numeric, errors="coerce").astype(float)
-    rows, columns = np.nonzero(~np.isfinite(numbers.to_numpy()))
-    if len(rows):
-        problems = [
-            Problem(f"customer {summary.index[row]!r}, column {needed[column]!r}",
-                    f"found {summary[needed[column]].iloc[row]!r}", "Give a finite number")
-            for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
-        ]  # fmt: skip
-        raise InputError("The RFM scores", problems)
+    refuse(
+        "The RFM scores",
+        check_not_empty("summary", summary),
+        check_labels("customer", summary),
+        check_columns(summary, needed),
+        check_numbers("customer", summary[[name for name in needed if name in summary]]),
+    )
+    numbers = pd.DataFrame(floats(summary[list(needed)]), index=summary.index, columns=list(needed))
     return pd.DataFrame(
         {
             "recency": numbers["T"] - numbers["recency"],
@@ -157,6 +152,7 @@ def _quantile_scores(values: pd.Series, group: np.ndarray, bins: int) -> np.ndar
     return scores
 
 
+@checked("The RFM segments")
 def rfm_segments(scores: RfmScores, segments: Segments) -> pd.Series:
     """Name each customer's segment: the first one declared whose ranges hold his scores.
 

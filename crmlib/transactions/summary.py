@@ -7,6 +7,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import checked
 from crmlib.errors import InputError, Problem
 from crmlib.transactions.arrays import ArrayPurchases
 from crmlib.transactions.bad_rows import collected
@@ -99,6 +100,7 @@ class Holdout:
         }
 
 
+@checked("The customer summary")
 def customer_summary(log: TransactionLog, unit: str = "week") -> CustomerSummary:
     """Sum up each customer's purchases as buy-till-you-die models need them [fader2005]_.
 
@@ -129,6 +131,7 @@ def customer_summary(log: TransactionLog, unit: str = "week") -> CustomerSummary
     return _summary(log, log.purchases, log.end, unit)
 
 
+@checked("The customer summary")
 def summary_cells(log: TransactionLog, unit: str = "week") -> CustomerSummary:
     """Count the customers with equal frequency, recency and T.
 
@@ -151,6 +154,7 @@ def summary_cells(log: TransactionLog, unit: str = "week") -> CustomerSummary:
     return CustomerSummary(cells.sort_values(["frequency", "recency", "T"], ignore_index=True), unit, log.end)
 
 
+@checked("The split")
 def calibration_holdout(log: TransactionLog, calibration_end: date | str, unit: str = "week") -> Holdout:
     """Split a log in time, to check a model against purchases that it has not seen.
 
@@ -198,6 +202,7 @@ def _money(frequency: pd.Series, amount: pd.Series, first: pd.Series) -> pd.Data
     return pd.DataFrame({"monetary_value": (amount - first) / frequency.where(frequency > 0), "amount": amount})
 
 
+@checked("The opportunities")
 def opportunity_summary(log: TransactionLog, period: str = "month") -> CustomerSummary:
     """Count, for the BG/BB model, at how many opportunities each customer bought [fader2010]_.
 

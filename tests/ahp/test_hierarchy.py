@@ -33,7 +33,7 @@ def test_node_scores_are_weighted_sums_of_their_children():
 
 
 def test_columns_and_leaves_must_agree_both_ways():
-    with pytest.raises(InputError, match=r"column 'sales'.*\n.*leaf 'loyalty'") as error:
+    with pytest.raises(InputError, match=r"leaf 'loyalty'.*\n.*column 'sales'") as error:
         tree_scores(tree(), tree_weights(tree()), pd.DataFrame({"margin": [1.0], "volume": [1.0], "sales": [1.0]}))
     assert len(error.value.problems) == 2
 

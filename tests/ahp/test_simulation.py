@@ -180,7 +180,7 @@ def test_the_result_is_labelled_and_plain():
         ({"spread": float("inf")}, "spread"),
         ({"coverage": 1}, "coverage"),
         ({"largest_cr": 1e-9}, "largest_cr"),
-        ({"segments": Segments(("a", "b"), dict.fromkeys(load_case("lubricant").quadrants, "x"))}, "node 'a'"),
+        ({"segments": Segments(("a", "b"), dict.fromkeys(load_case("lubricant").quadrants, "x"))}, "node: found 'a'"),
     ],
 )
 def test_what_cannot_be_simulated_is_refused(arguments, where):

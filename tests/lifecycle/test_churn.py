@@ -46,11 +46,11 @@ def test_what_happens_after_the_end_changes_nothing():
     ("changes", "message"),
     [
         ({"until": 6}, "until: found 6"),
-        ({"features": FEATURES.iloc[:0]}, "features: shape"),
+        ({"features": FEATURES.iloc[:0]}, "features: there are none"),
         ({"features": FEATURES.assign(complaints=[None, np.inf, *[0] * 6])}, "'A', feature 'complaints'(.|\n)*'B'"),
         ({"features": FEATURES.assign(plan=[pd.NA, *["full"] * 7])}, "customer 'A', feature 'plan'"),
-        ({"features": pd.concat([FEATURES, FEATURES.iloc[:1]])}, "customer 'A': occurs more than once"),
-        ({"left": LEFT.iloc[1:]}, "left: not the customers"),
+        ({"features": pd.concat([FEATURES, FEATURES.iloc[:1]])}, "customer 'A': given more than once"),
+        ({"left": LEFT.iloc[1:]}, "customer 'A': is in one of the two only"),
         ({"left": LEFT.where(LEFT < 9)}, None),
         ({"left": LEFT.where(LEFT < 8)}, "1 lost and 6 kept"),
         ({"left": LEFT.where(LEFT.isna(), 5).fillna(8)}, "3 lost and 0 kept"),
@@ -132,5 +132,5 @@ def test_corrections_by_hand():
     assert (found.table["p_adjusted"] >= found.table["p_value"]).all()
     assert found.to_dict()["correction"] == "bh"
     assert found.to_dict()["features"][0]["feature"] == found.to_frame().loc[0, "feature"]
-    with pytest.raises(InputError, match=r"correction: found 'sidak'(.|\n)*level: found 1"):
-        shared_features(seen(), correction="sidak", level=1)
+    with pytest.raises(InputError, match=r"correction: found 'sidak'"):
+        shared_features(seen(), correction="sidak")

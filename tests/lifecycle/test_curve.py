@@ -132,11 +132,17 @@ def test_the_parts_add_up_to_the_profit():
         ({"fall_scale": 2.5}, "fall_scale: found 2.5, above rise_scale"),
         ({"rise": 3}, "rise and fall: stages would start"),
         ({"fall": 14}, "rise and fall: stages would start"),
-        ({"gains": {"prices": Gain(-1, 5)}}, "amount of 'prices': found -1"),
-        ({"gains": {"prices": Gain(1, 0)}}, "lag of 'prices': found 0"),
+        ({"gains": {"prices": 5}}, "gains, 'prices': found 5"),
         ({"upkeep": float("nan")}, "upkeep: found nan"),
     ],
 )
 def test_impossible_curves(changes, message):
     with pytest.raises(InputError, match=message):
         LifecycleCurve(**(vars(CURVE) | changes))
+
+
+def test_impossible_gains():
+    with pytest.raises(InputError, match="amount: found -1"):
+        Gain(-1, 5)
+    with pytest.raises(InputError, match="lag: found 0"):
+        Gain(1, 0)

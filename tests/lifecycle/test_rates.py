@@ -46,14 +46,14 @@ def test_one_channel_and_channels_without_customers():
 @pytest.mark.parametrize(
     ("counts", "message"),
     [
-        (CHANNELS.iloc[:0], "0 channels"),
-        (CHANNELS[["prospects"]], r"columns \['prospects'\]"),
+        (CHANNELS.iloc[:0], "counts: there are none"),
+        (CHANNELS[["prospects"]], "column 'customers': is missing"),
         (CHANNELS.assign(customers=[401, 0, 0, 0]), "channel 'fair': found 401 customers of 400 prospects"),
-        (CHANNELS.assign(customers=[-1, 0, 0, 0]), "channel 'fair': found -1"),
-        (CHANNELS.assign(customers=[0, 2.5, 0, 0]), "channel 'telephone': found 2.5"),
-        (CHANNELS.assign(prospects=[0, 50, 31, 6], customers=0), "channel 'fair': found 0 customers of 0"),
+        (CHANNELS.assign(customers=[-1, 0, 0, 0]), "channel 'fair', column 'customers': found -1"),
+        (CHANNELS.assign(customers=[0, 2.5, 0, 0]), "channel 'telephone', column 'customers': found 2.5"),
+        (CHANNELS.assign(prospects=[0, 50, 31, 6], customers=0), "channel 'fair', column 'prospects': found 0"),
         (CHANNELS.assign(customers=["many", None, 1, 1]), "channel 'fair'.*\n.*channel 'telephone'"),
-        (pd.concat([CHANNELS, CHANNELS.iloc[:1]]), "channel 'fair': occurs more than once"),
+        (pd.concat([CHANNELS, CHANNELS.iloc[:1]]), "channel 'fair': given more than once"),
     ],
 )
 def test_unusable_counts(counts, message):
@@ -72,5 +72,5 @@ def test_reasons_with_gaps_stay_in_the_count():
     assert found["share"].sum() == pytest.approx(1)
     peer = stats.binomtest(3, 6).proportion_ci(method="wilson")
     assert found.loc["price", ["low", "high"]].tolist() == pytest.approx([peer.low, peer.high])
-    with pytest.raises(InputError, match="customers: none"):
+    with pytest.raises(InputError, match="reasons: there are none"):
         reason_shares(pd.Series(dtype=object))

@@ -123,8 +123,8 @@ def test_nobody_lost_and_nobody_left():
         (START, END.replace("2026-03", "2026-01"), "customer 'A': start '2026-01', end '2026-01'"),
         (START.replace("2026-04", "2027-01"), END, "customer 'D': start '2027-01'"),
         (START, END.replace("2026-06", "2020-06"), "customer 'C': .*end '2020-06'"),
-        (START, END.iloc[:3], "not the same in start and end"),
-        (START.iloc[:0], END.iloc[:0], "customers: none"),
+        (START, END.iloc[:3], "is in one of the two only"),
+        (START.iloc[:0], END.iloc[:0], "start: there are none"),
     ],
 )
 def test_unusable_contracts(start, end, message):

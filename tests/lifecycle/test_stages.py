@@ -164,6 +164,6 @@ def test_rules_that_make_no_sense(rules, message):
 def test_a_missing_cell_is_not_a_zero_unless_stated():
     volumes = VOLUMES.astype(object)
     volumes.loc["stable", 3] = None
-    with pytest.raises(InputError, match="customer 'stable', period 3: missing"):
+    with pytest.raises(InputError, match="customer 'stable', period 3: is missing"):
         relationship_stages(volumes)
     assert relationship_stages(volumes, missing="zero").table["stage"].notna().all()

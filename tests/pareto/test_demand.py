@@ -43,8 +43,8 @@ def test_every_missing_number_is_named():
     with pytest.raises(InputError) as caught:
         xyz_classes(demand)
     assert [problem.where for problem in caught.value.problems] == [
-        "period Q1, customer 'q'",
-        "period Q2, customer 'p'",
+        "customer 'p', period 'Q2'",
+        "customer 'q', period 'Q1'",
     ]
 
 

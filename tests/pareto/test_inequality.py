@@ -71,7 +71,7 @@ def test_all_is_told_under_its_own_name():
 
 @pytest.mark.parametrize("function", [concentration, lorenz_curve])
 def test_negative_and_empty_values_are_refused(function):
-    with pytest.raises(InputError, match=r"customer p: found -1"):
+    with pytest.raises(InputError, match=r"customer 'p': found -1"):
         function(pd.Series({"p": -1, "q": 2}))
     with pytest.raises(InputError, match="all are 0"):
         function(pd.Series([0, 0]))

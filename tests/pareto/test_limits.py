@@ -56,7 +56,7 @@ def test_equal_values_share_a_class_and_somebody_is_a(values):
 def test_negative_values_are_refused_with_the_customers():
     with pytest.raises(InputError) as caught:
         computed_abc(pd.Series({"p": -1.0, "q": 2.0, "r": -3.0}))
-    assert [problem.where for problem in caught.value.problems] == ["customer p", "customer r"]
+    assert [problem.where for problem in caught.value.problems] == ["customer 'p'", "customer 'r'"]
 
 
 def test_nothing_to_part_is_refused():

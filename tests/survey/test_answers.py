@@ -56,7 +56,7 @@ def test_every_bad_cell_is_named():
     [
         (TABLE, ["a", "z"], {}, "item 'z': no such column"),
         (TABLE, ["a", "a"], {}, "item 'a': occurs twice"),
-        (pd.concat([TABLE, TABLE]), ["c"], {}, "respondent 'P': occurs twice"),
+        (pd.concat([TABLE, TABLE]), ["c"], {}, "respondent 'P': given more than once"),
         (TABLE, ["c"], {"reverse": ["a"]}, "reverse-coded item 'a'"),
         (TABLE, ["c"], {"missing": [3]}, "missing code 3: is an answer"),
         (TABLE.iloc[:0], ["c"], {}, "there are none"),

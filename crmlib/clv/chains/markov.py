@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.checks import Numbers, NumberTable, as_series, as_table
 from crmlib.clv._numbers import plain_horizon
 from crmlib.clv.chains._distributions import (
     count_problems,
@@ -16,6 +15,7 @@ from crmlib.clv.chains._distributions import (
     rate_problems,
 )
 from crmlib.errors import InputError, Problem
+from crmlib.positions import Numbers, NumberTable, as_series, as_table
 
 __all__ = ["ChainValue", "chain_value", "discounted_sum", "expected_path"]
 

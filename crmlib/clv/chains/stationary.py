@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crmlib.checks import Numbers, NumberTable, as_series, as_table
 from crmlib.clv.chains._distributions import distribution_problems, labelled_problems, matrix_problems
 from crmlib.errors import InputError, Problem
+from crmlib.positions import Numbers, NumberTable, as_series, as_table
 
 __all__ = ["StationaryDistribution", "stationary_distribution"]
 
