@@ -8,6 +8,7 @@ from matplotlib import rc_context
 from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib.ticker import MaxNLocator
 
+from crmlib.arguments import checked
 from crmlib.clv.chains.migration import RemarketingChoices
 from crmlib.drawing import INK, MARKERS, PALETTE, STYLE, Figure, any_script, finish
 from crmlib.labels import apart
@@ -15,6 +16,7 @@ from crmlib.labels import apart
 __all__ = ["chain_diagram", "heat_map", "remarketing_values", "shares_over_time"]
 
 
+@checked("The figure")
 def chain_diagram(transitions: pd.DataFrame, *, alt: str) -> Figure:
     """Draw the states of a chain in a row, with an arrow for every move that can happen and its probability.
 
@@ -60,6 +62,7 @@ def _arrow(here: int, there: int) -> tuple[tuple[float, float], tuple[float, flo
     return start, end, bend, (along, height)
 
 
+@checked("The figure")
 def heat_map(frame: pd.DataFrame, axis_labels: tuple[str, str], *, written: str = "{:.2f}", alt: str) -> Figure:
     """Draw a table of numbers as shaded cells with the number in each; missing cells stay empty.
 
@@ -81,6 +84,7 @@ def heat_map(frame: pd.DataFrame, axis_labels: tuple[str, str], *, written: str 
         return finish(figure, alt)
 
 
+@checked("The figure")
 def shares_over_time(path: pd.DataFrame, steady: pd.Series, xlabel: str, *, alt: str) -> Figure:
     """Draw the share of each brand, column by column of `path`, and where it settles as a dashed line."""
     with rc_context(STYLE):
@@ -105,6 +109,7 @@ def shares_over_time(path: pd.DataFrame, steady: pd.Series, xlabel: str, *, alt:
         return finish(figure, alt)
 
 
+@checked("The figure")
 def remarketing_values(choices: RemarketingChoices, unit: str, *, alt: str) -> Figure:
     """Draw the value of a customer by the recency after which marketing stops: a panel for each recency now.
 

@@ -9,6 +9,7 @@ from matplotlib import rc_context
 from matplotlib.colors import to_rgba
 from matplotlib.ticker import PercentFormatter
 
+from crmlib.arguments import checked
 from crmlib.drawing import INK, PALETTE, STYLE, Figure, dress, finish
 from crmlib.pareto import Classes
 
@@ -18,6 +19,7 @@ _HATCHES = ("///", "...", "", "xxx", "\\\\\\", "++")
 _LINES = ("-", "--", "-.", ":")
 
 
+@checked("The figure")
 def pareto_chart(classes: Classes, xlabel: str, ylabel: str, *, alt: str) -> Figure:
     """Draw the customers' shares in falling order as steps, their cumulated share as a line, the classes as bands.
 
@@ -51,6 +53,7 @@ def pareto_chart(classes: Classes, xlabel: str, ylabel: str, *, alt: str) -> Fig
         return finish(figure, alt)
 
 
+@checked("The figure")
 def lorenz(curves: Mapping[str, pd.DataFrame], xlabel: str, ylabel: str, *, alt: str) -> Figure:
     """Draw Lorenz curves, as `crmlib.pareto.lorenz_curve` gives them, below the line on which all are equal."""
     with rc_context(STYLE):
@@ -71,6 +74,7 @@ def lorenz(curves: Mapping[str, pd.DataFrame], xlabel: str, ylabel: str, *, alt:
         return finish(figure, alt)
 
 
+@checked("The figure")
 def tier_shares(shares: pd.DataFrame, *, alt: str) -> Figure:
     """Draw two pyramids back to back: the shares in the first column to the left, in the second to the right."""
     left, right = shares.columns
@@ -97,6 +101,7 @@ def tier_shares(shares: pd.DataFrame, *, alt: str) -> Figure:
         return finish(figure, alt)
 
 
+@checked("The figure")
 def migration_matrix(counts: pd.DataFrame, xlabel: str, ylabel: str, *, alt: str) -> Figure:
     """Draw where the customers of each row went: their number and share of the row, the darker the larger."""
     shares = counts.div(counts.sum(axis=1).replace(0, np.nan), axis=0).fillna(0.0)

@@ -10,6 +10,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from crmlib.arguments import checked
 from crmlib.drawing import INK, MARKERS, PALETTE, STYLE, Figure, dress, finish
 from crmlib.lifecycle.churn import SharedFeatures
 from crmlib.lifecycle.curve import LifecycleCurve
@@ -17,6 +18,7 @@ from crmlib.lifecycle.curve import LifecycleCurve
 __all__ = ["bands", "forest", "funnel", "intervals", "lifecycle_curve"]
 
 
+@checked("The figure")
 def lifecycle_curve(curve: LifecycleCurve, age_label: str, labels: tuple[str, str], *, alt: str) -> Figure:
     """Draw volume above and profit below against age, the stages apart by dashed lines, a diamond at each peak."""
     ages = np.linspace(0, curve.fall + 4 * curve.fall_scale, 400)
@@ -42,6 +44,7 @@ def lifecycle_curve(curve: LifecycleCurve, age_label: str, labels: tuple[str, st
         return finish(figure, alt)
 
 
+@checked("The figure")
 def bands(
     tables: Mapping[str, pd.DataFrame], value: str, labels: tuple[str, str], *, step: bool = False, alt: str
 ) -> Figure:
@@ -78,6 +81,7 @@ def bands(
         return finish(figure, alt)
 
 
+@checked("The figure")
 def intervals(table: pd.DataFrame, value: str, xlabel: str, *, alt: str) -> Figure:
     """Draw a share with its interval for each row: a point, the line from ``low`` to ``high``, the share as text."""
     turned = table.iloc[::-1]
@@ -102,6 +106,7 @@ def _points(axes: Axes, rows: pd.DataFrame, value: str, names: list[str]) -> Non
     axes.set_yticks(heights, names)
 
 
+@checked("The figure")
 def funnel(counts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
     """Draw a panel a row: how many are left at each step, the columns, with the share of the first step."""
     steps = np.arange(counts.shape[1])[::-1]
@@ -126,6 +131,7 @@ def funnel(counts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
         return finish(figure, alt)
 
 
+@checked("The figure")
 def forest(shared: SharedFeatures, labels: Mapping[str, str], *, alt: str) -> Figure:
     """Draw the effect of every feature with its interval: Cliff's delta of numbers, risk ratios of categories.
 

@@ -8,12 +8,14 @@ import pandas as pd
 import seaborn as sns
 from matplotlib import rc_context
 
+from crmlib.arguments import checked
 from crmlib.clv.cashflows.discounting import TIMINGS, CashFlows
 from crmlib.drawing import INK, MARKERS, PALETTE, STYLE, Figure, finish
 
 __all__ = ["cash_flows", "curves", "horizon_shares"]
 
 
+@checked("The figure")
 def cash_flows(flows: CashFlows, customer: str, unit: str, *, alt: str) -> Figure:
     """Draw what one customer costs and brings: a bar a payment, discounted, and the sum so far as a line.
 
@@ -40,6 +42,7 @@ def cash_flows(flows: CashFlows, customer: str, unit: str, *, alt: str) -> Figur
         return finish(figure, alt)
 
 
+@checked("The figure")
 def horizon_shares(shares: pd.DataFrame, level: float, *, alt: str) -> Figure:
     """Draw the share of the endless value that a horizon holds, over discount rate (columns) and retention (rows).
 
@@ -62,6 +65,7 @@ def horizon_shares(shares: pd.DataFrame, level: float, *, alt: str) -> Figure:
         return finish(figure, alt)
 
 
+@checked("The figure")
 def curves(lines: pd.DataFrame, axis_labels: tuple[str, str], *, alt: str, points: pd.Series | None = None) -> Figure:
     """Draw a line a column over the index, and points if there are any."""
     with rc_context(STYLE):

@@ -8,6 +8,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 
+from crmlib.arguments import checked
 from crmlib.clv.purchases.validation import Tracking
 from crmlib.drawing import INK, MARKERS, PALETTE, STYLE, Figure, finish
 from crmlib.matrix import PLACES, ValueMatrix
@@ -18,6 +19,7 @@ _HATCHES = ("", "///", "...", "xxx")
 _DASHES = ("--", ":", "-.", (0, (5, 1, 1, 1)))
 
 
+@checked("The figure")
 def frequencies(table: pd.DataFrame, *, alt: str) -> Figure:
     """Draw how many customers bought again so often: a bar for what happened, one for each model.
 
@@ -41,6 +43,7 @@ def frequencies(table: pd.DataFrame, *, alt: str) -> Figure:
         return finish(figure, alt)
 
 
+@checked("The figure")
 def tracking_lines(tracking: Tracking, split: float, unit: str, *, alt: str) -> Figure:
     """Draw repeat purchases over time, the sum so far and period by period; a line marks the end of the fit."""
     panels = (("Repeat purchases so far", tracking.cumulative), (f"Repeat purchases in a {unit}", tracking.by_period))
@@ -69,6 +72,7 @@ def tracking_lines(tracking: Tracking, split: float, unit: str, *, alt: str) -> 
         return finish(figure, alt)
 
 
+@checked("The figure")
 def forecasts(by_frequency: pd.DataFrame, *, alt: str) -> Figure:
     """Draw mean purchases in the holdout by the purchases before: what happened, and each forecast.
 
@@ -93,6 +97,7 @@ def forecasts(by_frequency: pd.DataFrame, *, alt: str) -> Figure:
         return finish(figure, alt)
 
 
+@checked("The figure")
 def alive_map(probability: pd.DataFrame, unit: str, *, alt: str) -> Figure:
     """Draw the probability that a customer still buys, with lines of equal probability.
 
@@ -115,6 +120,7 @@ def alive_map(probability: pd.DataFrame, unit: str, *, alt: str) -> Figure:
         return finish(figure, alt)
 
 
+@checked("The figure")
 def crowd(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) -> Figure:
     """Draw a value matrix of many customers: how many lie in each small hexagon, the lines and the quadrants' names."""
     table = matrix.table

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib import rc_context
 
+from crmlib.arguments import checked
 from crmlib.drawing import INK, PALETTE, STYLE, Figure, dress, finish
 from crmlib.survey import Comparison
 
@@ -17,6 +18,7 @@ _COLOURS = ("#D55E00", "#E69F00", "#999999", "#56B4E9", "#0072B2")
 _HATCHES = ("xxx", "//", "", "..", "")
 
 
+@checked("The figure")
 def answer_bars(shares: pd.DataFrame, points: Sequence[str], *, alt: str) -> Figure:
     """Draw a bar for each item, cut into the shares of the five points and centred on the middle one.
 
@@ -44,6 +46,7 @@ def answer_bars(shares: pd.DataFrame, points: Sequence[str], *, alt: str) -> Fig
         return finish(figure, alt)
 
 
+@checked("The figure")
 def group_differences(comparison: Comparison, labels: Mapping[str, str], *, alt: str, limit: float = 0.05) -> Figure:
     """Draw the means of two groups side by side and, in a second panel, Cliff's delta with its interval.
 

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 
+from crmlib.arguments import checked
 from crmlib.drawing import INK, PALETTE, STYLE, Figure, finish
 from crmlib.rough import DecisionTree, Wording
 from crmlib.rough.trees import Node
@@ -18,6 +19,7 @@ _LINE, _STEP, _VALUE, _NEXT = 0.38, 0.7, 0.46, 0.55
 _LEAST = 5.3
 
 
+@checked("The figure")
 def decision_tree(tree: DecisionTree, wording: Wording, *, alt: str) -> Figure:
     """Draw a tree as an outline: under each question its branches, one a line, each with the next question or answer.
 

@@ -7,6 +7,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
+from crmlib.arguments import checked
 from crmlib.drawing import FEW, INK, PALETTE, QUADRANT_LOOKS, STYLE, Figure, any_script, dress, finish
 from crmlib.labels import place_labels
 from crmlib.matrix import ValueMatrix
@@ -14,6 +15,7 @@ from crmlib.matrix import ValueMatrix
 __all__ = ["bars", "profiles", "quadrants", "ratios"]
 
 
+@checked("The figure")
 def quadrants(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) -> Figure:
     """Draw the value matrix: the second score against the first, the lines, and each customer by name.
 
@@ -57,6 +59,7 @@ def _name_points(axes: Axes, matrix: ValueMatrix, font_size: float) -> None:
             axes.plot(*to_data([point, edge]).T, color=INK, linewidth=0.7, alpha=0.6)
 
 
+@checked("The figure")
 def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
     """Draw one stacked bar for each row: the columns are the parts, negative ones to the left of zero.
 
@@ -91,6 +94,7 @@ def bars(parts: pd.DataFrame, xlabel: str, *, alt: str) -> Figure:
         return finish(figure, alt)
 
 
+@checked("The figure")
 def profiles(customers: pd.DataFrame, averages: pd.DataFrame, titles: list[str], xlabel: str, *, alt: str) -> Figure:
     """Draw a panel a customer: its value in each column beside an average, such as that of its quadrant.
 
@@ -116,6 +120,7 @@ def profiles(customers: pd.DataFrame, averages: pd.DataFrame, titles: list[str],
         return finish(figure, alt)
 
 
+@checked("The figure")
 def ratios(values: pd.Series, xlabel: str, *, alt: str) -> Figure:
     """Draw one bar for each positive ratio, to the left or right of 1 on a logarithmic axis, its value beside it."""
     turned = values.iloc[::-1]

@@ -9,12 +9,14 @@ import seaborn as sns
 from matplotlib import rc_context
 
 from crmlib.ahp import Criterion, Tornado, TreeWeights, WeightSensitivity
+from crmlib.arguments import checked
 from crmlib.drawing import INK, PALETTE, STYLE, Figure, dress, finish
 from crmlib.labels import apart
 
 __all__ = ["criteria_tree", "rank_acceptability", "tornado", "weight_sensitivity"]
 
 
+@checked("The figure")
 def criteria_tree(tree: Criterion, weights: TreeWeights, labels: pd.Series, *, alt: str) -> Figure:
     """Draw the tree of criteria, root on the left, every node with its local weight.
 
@@ -51,6 +53,7 @@ def criteria_tree(tree: Criterion, weights: TreeWeights, labels: pd.Series, *, a
         return finish(figure, alt)
 
 
+@checked("The figure")
 def tornado(found: Tornado, labels: pd.Series, xlabel: str, *, alt: str) -> Figure:
     """Draw a tornado table: one bar for each weight that has an effect, the longest at the top.
 
@@ -79,6 +82,7 @@ def tornado(found: Tornado, labels: pd.Series, xlabel: str, *, alt: str) -> Figu
         return finish(figure, alt)
 
 
+@checked("The figure")
 def rank_acceptability(probabilities: pd.DataFrame, *, alt: str) -> Figure:
     """Draw one stacked bar a customer: how often it has each rank, the ranks written in the bars.
 
@@ -108,6 +112,7 @@ def rank_acceptability(probabilities: pd.DataFrame, *, alt: str) -> Figure:
         return finish(figure, alt)
 
 
+@checked("The figure")
 def weight_sensitivity(found: WeightSensitivity, node: str, axis_labels: tuple[str, str], *, alt: str) -> Figure:
     """Draw every customer's score against one local weight.
 

@@ -1,11 +1,14 @@
 """Numbers cut into few levels, for rough sets compare values and do not order them."""
 
 from collections.abc import Callable, Sequence
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
 
-from crmlib.errors import InputError, Problem
+from crmlib.arguments import Each, checked
+from crmlib.checks import check_choice, refuse, whole_from
+from crmlib.errors import Problem
 
 __all__ = ["DISCRETISATIONS", "discretise"]
 
@@ -57,8 +60,12 @@ DISCRETISATIONS: dict[str, Callable[[np.ndarray, int, np.ndarray], np.ndarray]] 
 }
 
 
+@checked("The numbers to discretise")
 def discretise(
-    frame: pd.DataFrame, method: str, levels: int = 2, decisions: Sequence[object] | pd.Series | None = None
+    frame: Annotated[pd.DataFrame, Each("row")],
+    method: str,
+    levels: Annotated[int, whole_from(2)] = 2,
+    decisions: Sequence[object] | pd.Series | None = None,
 ) -> pd.DataFrame:
     """Replace numbers by levels from 0 up; a number that lies on a cut counts above it.
 
@@ -86,8 +93,11 @@ def discretise(
     >>> {method: discretise(frame, method)["orders"].to_list() for method in ("equal_width", "equal_frequency")}
     {'equal_width': [0, 0, 0, 1], 'equal_frequency': [0, 0, 1, 1]}
     """
-    if problems := _problems(frame, method, levels, decisions):
-        raise InputError("The numbers to discretise", problems)
+    refuse(
+        "The numbers to discretise",
+        check_choice("method", method, DISCRETISATIONS),
+        [] if method != "entropy" and decisions is None else _decision_problems(frame, decisions),
+    )
     classes = np.zeros(len(frame), int) if decisions is None else pd.factorize(np.asarray(decisions, dtype=object))[0]
     cut = DISCRETISATIONS[method]
     found = {
@@ -97,22 +107,7 @@ def discretise(
     return pd.DataFrame(found, index=frame.index)
 
 
-def _problems(frame: pd.DataFrame, method: str, levels: int, decisions: object) -> list[Problem]:
-    problems = []
-    if method not in DISCRETISATIONS:
-        problems.append(Problem("method", f"found {method!r}", f"Use {', '.join(DISCRETISATIONS)}"))
-    if isinstance(levels, bool) or not isinstance(levels, int) or levels < 2:
-        problems.append(Problem("levels", f"found {levels!r}", "Give a whole number, at least 2"))
-    known = None if decisions is None else np.asarray(decisions, dtype=object)
-    if method == "entropy" and known is None:
-        problems.append(Problem("decisions", "are not there", "Give one for each row"))
-    if known is not None and (len(known) != len(frame) or pd.isna(known).any()):
-        problems.append(Problem("decisions", "not one for each row", "Give one for each row"))
-    if frame.empty:
-        problems.append(Problem("the table", f"shape {frame.shape}", "Give a row and a column"))
-    numbers = frame.apply(lambda column: pd.to_numeric(column, errors="coerce"))
-    problems += [
-        Problem(f"row {frame.index[row]!r}, column {frame.columns[column]!r}", "not a finite number", "Fill it in")
-        for row, column in zip(*np.nonzero(~np.isfinite(numbers.to_numpy(dtype=float))), strict=True)
-    ]
-    return problems
+def _decision_problems(frame: pd.DataFrame, decisions: object) -> list[Problem]:
+    known = np.asarray([] if decisions is None else decisions, dtype=object)
+    complete = len(known) == len(frame) and not pd.isna(known).any()
+    return [] if complete else [Problem("decisions", f"found {len(known)}, or a missing one", "Give one for each row")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import checked
 from crmlib.errors import InputError, Problem
 from crmlib.rough._families import members, minimal, with_supersets
 from crmlib.rough.regions import BLOCK, possible_decisions
@@ -79,6 +80,7 @@ def discernible_sets(table: DecisionTable) -> np.ndarray:
     return with_supersets(family)
 
 
+@checked("The discernibility")
 def discernibility(table: DecisionTable) -> Discernibility:
     """The discernibility matrix [skowron1992]_ relative to the decision, and its function without what is absorbed.
 

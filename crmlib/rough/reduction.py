@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import checked
 from crmlib.errors import InputError, Problem
 from crmlib.rough._families import hitting, minimal
 from crmlib.rough.matrices import discernible_sets, named_sets
@@ -45,6 +46,7 @@ class Reducts:
         return {"reducts": [list(names) for names in self.sets], "core": list(self.core), "method": self.method}
 
 
+@checked("The reducts")
 def reducts(table: DecisionTable, method: Method = "exact") -> Reducts:
     """Find all reducts, or one quickly.
 
@@ -68,8 +70,6 @@ def reducts(table: DecisionTable, method: Method = "exact") -> Reducts:
     >>> found.sets, found.core
     ((('a', 'c'), ('b', 'c')), ('c',))
     """
-    if method not in get_args(Method):
-        raise InputError("The reducts", [Problem("method", f"found {method!r}", f"Use {', '.join(get_args(Method))}")])
     names = table.conditions
     if method == "exact":
         family = discernible_sets(table)

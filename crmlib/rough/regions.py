@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import checked
 from crmlib.rough.tables import DecisionTable
 
 __all__ = [
@@ -81,6 +82,7 @@ def possible_decisions(table: DecisionTable, positions: Sequence[int]) -> np.nda
     return np.asarray(found[numbers])
 
 
+@checked("The approximations")
 def indiscernibility(table: DecisionTable, attributes: Sequence[str] | None = None) -> pd.Series:
     """The rows that some attributes cannot tell from each row, itself among them, as tuples of row labels.
 
@@ -99,6 +101,7 @@ def indiscernibility(table: DecisionTable, attributes: Sequence[str] | None = No
     return pd.Series([tuple(labels[row]) for row in alike(codes, codes)], index=labels, dtype=object)
 
 
+@checked("The approximations")
 def positive_region(table: DecisionTable, attributes: Sequence[str] | None = None) -> pd.Series:
     """Whether some attributes decide each row: all rows like it have the same decision.
 
@@ -113,6 +116,7 @@ def positive_region(table: DecisionTable, attributes: Sequence[str] | None = Non
     return pd.Series(decided, index=table.table.index)
 
 
+@checked("The approximations")
 def quality(table: DecisionTable, attributes: Sequence[str] | None = None) -> float:
     r"""Quality of the approximation, :math:`\gamma = |POS| / |U|`: the share of rows that some attributes decide.
 
@@ -126,6 +130,7 @@ def quality(table: DecisionTable, attributes: Sequence[str] | None = None) -> fl
     return float(positive_region(table, attributes).mean())
 
 
+@checked("The approximations")
 def approximations(table: DecisionTable, attributes: Sequence[str] | None = None) -> Approximations:
     r"""Approximate each decision from below and above [pawlak1982]_.
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
 import scipy
 
+from crmlib.arguments import Table, checked
+from crmlib.checks import check_columns, refuse
 from crmlib.errors import InputError, Problem
 from crmlib.rough._families import hitting, members, minimal, with_supersets
 from crmlib.rough.matrices import MOST_ATTRIBUTES, differing
@@ -39,7 +41,8 @@ class RuleSet:
         """What each rule asks for: shape (rules, attributes), missing where it does not ask."""
         return self.table.drop(columns=[self.decision, "support", "certainty", "coverage"])
 
-    def classify(self, customers: pd.DataFrame) -> pd.Series:
+    @checked("The new rows")
+    def classify(self, customers: Annotated[pd.DataFrame, Table()]) -> pd.Series:
         """The decision for new rows, by the support of the rules that fit; missing if none fits or votes are even.
 
         Raises
@@ -48,10 +51,7 @@ class RuleSet:
             If a column that a rule asks for is not there.
         """
         asked = self.conditions.dropna(axis=1, how="all")
-        absent = [name for name in asked if name not in customers]
-        if absent:
-            problems = [Problem(f"column {name!r}", "is not there", "Add it") for name in absent]
-            raise InputError("The new rows", problems)
+        refuse("The new rows", check_columns(customers, asked))
         fits = np.ones((len(customers), len(asked)), dtype=bool)
         for name, column in asked.items():
             same = customers[name].to_numpy(dtype=object)[:, None] == column.to_numpy(dtype=object)
@@ -94,6 +94,7 @@ def rule_set(table: DecisionTable, conditions: np.ndarray, decisions: np.ndarray
     return RuleSet(rules.iloc[order].reset_index(drop=True), table.decision)
 
 
+@checked("The rules")
 def minimal_rules(table: DecisionTable, attributes: Sequence[str] | None = None, keep: Keep = "fewest") -> RuleSet:
     """Rules from which no condition can be left out, made of some attributes, such as a reduct.
 
@@ -120,13 +121,8 @@ def minimal_rules(table: DecisionTable, attributes: Sequence[str] | None = None,
     {'a': None, 'b': 1, 'd': 'low', 'support': 1}
     """
     positions = table.positions(attributes)
-    problems = []
-    if keep not in get_args(Keep):
-        problems.append(Problem("keep", f"found {keep!r}", f"Use {', '.join(get_args(Keep))}"))
     if len(positions) > MOST_ATTRIBUTES:
-        problems.append(Problem("attributes", f"found {len(positions)}", "Give a reduct"))
-    if problems:
-        raise InputError("The rules", problems)
+        raise InputError("The rules", [Problem("attributes", f"found {len(positions)}", "Give a reduct")])
     codes = table.codes[:, positions]
     sure = possible_decisions(table, positions).sum(axis=1) == 1
     short, decisions = _value_reducts(codes, table.decision_codes, sure)

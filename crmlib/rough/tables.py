@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import Table, checked
+from crmlib.checks import check_columns, shown
 from crmlib.errors import InputError, Problem
 
 __all__ = ["DecisionTable", "Missing", "decision_table"]
@@ -75,8 +77,13 @@ class DecisionTable:
         return {"table": table.to_dict(orient="index"), "decision": self.decision, "missing": self.missing}
 
 
+@checked("The decision table")
 def decision_table(
-    frame: pd.DataFrame, decision: str, missing: Missing = "refuse", *, values: Collection[object] | None = None
+    frame: Annotated[pd.DataFrame, Table()],
+    decision: str,
+    missing: Missing = "refuse",
+    *,
+    values: Collection[object] | None = None,
 ) -> DecisionTable:
     """Check examples, and say which column is the decision [pawlak1991]_.
 
@@ -110,22 +117,14 @@ def decision_table(
 
 def _problems(frame: pd.DataFrame, decision: str, missing: str) -> list[Problem]:
     columns = list(frame.columns)
-    problems = [
-        Problem(f"{side} {name!r}", "occurs more than once", "Give each its own name")
-        for side, names in (("column", frame.columns), ("row", frame.index))
-        for name in names[names.duplicated()].unique()
-    ]
+    problems = check_columns(frame, [decision])
     problems += [
-        Problem(f"column {name!r}", "its name is no text", "Name the columns in words")
+        Problem(f"column {shown(name)}", "its name is no text", "Name the columns in words")
         for name in columns
         if not isinstance(name, str)
     ]
-    if decision not in columns:
-        problems.append(Problem("decision", f"no column {decision!r}", f"Use one of {', '.join(map(str, columns))}"))
-    if len(columns) < 2 or frame.empty:
+    if len(columns) < 2:
         problems.append(Problem("the table", f"shape {frame.shape}", "Give an example, a condition and a decision"))
-    if missing not in get_args(Missing):
-        problems.append(Problem("missing", f"found {missing!r}", f"Use {', '.join(get_args(Missing))}"))
     if problems:
         return problems
     gaps = frame.isna()

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from crmlib.arguments import checked
 from crmlib.rough.regions import groups
 from crmlib.rough.rules import RuleSet, rule_set
 from crmlib.rough.tables import DecisionTable
@@ -76,6 +77,7 @@ class DecisionTree:
         return self.rules.to_dict() | {"attributes": self.attributes}
 
 
+@checked("The decision tree")
 def decision_tree(table: DecisionTable, attributes: Sequence[str] | None = None) -> DecisionTree:
     """Ask first what settles most examples: the attribute with the largest positive region among those left.
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from crmlib.errors import InputError, Problem
+from crmlib.arguments import checked
+from crmlib.checks import check_choice, refuse
 from crmlib.rough.rules import RuleSet
 
 __all__ = ["TEMPLATES", "Wording", "sentences"]
@@ -32,6 +33,7 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
 }
 
 
+@checked("The wording")
 @dataclass(frozen=True)
 class Wording:
     """Words of a language for attributes, values (adjectives, such as low) and decisions; else the name itself."""
@@ -42,6 +44,7 @@ class Wording:
     decisions: Mapping[object, str] = field(default_factory=dict)
 
 
+@checked("The wording")
 def sentences(rules: RuleSet, wording: Wording) -> pd.Series:
     """Each rule as a sentence, by its number.
 
@@ -59,9 +62,7 @@ def sentences(rules: RuleSet, wording: Wording) -> pd.Series:
     >>> sentences(rules, Wording("en", values=words, decisions={0: "low value", 1: "high value"}))[0]
     'If a customer has low profit, the verdict is low value.'
     """
-    if wording.language not in TEMPLATES:
-        known = ", ".join(TEMPLATES)
-        raise InputError("The wording", [Problem("language", f"found {wording.language!r}", f"Use {known}")])
+    refuse("The wording", check_choice("language", wording.language, TEMPLATES))
     templates = TEMPLATES[wording.language]
     told = []
     for asked, decision in zip(rules.conditions.itertuples(index=False), rules.table[rules.decision], strict=True):

@@ -35,6 +35,8 @@ def test_all_bad_cells_and_arguments_are_named():
     with pytest.raises(InputError) as caught:
         discretise(pd.DataFrame({"x": [1, "many"], "y": [np.inf, 2]}), "by eye", 1, decisions=["a"])
     where = [problem.where for problem in caught.value.problems]
-    assert where == ["method", "levels", "decisions", "row 0, column 'y'", "row 1, column 'x'"]
+    assert where == ["row 0, column 'y'", "row 1, column 'x'", "levels"]
+    with pytest.raises(InputError, match=r"(?s)method: found 'by eye'.*decisions: found 1"):
+        discretise(pd.DataFrame({"x": [1, 2]}), "by eye", decisions=["a"])
     with pytest.raises(InputError, match="decisions"):
         discretise(pd.DataFrame({"x": [1, 2]}), "entropy")

@@ -19,7 +19,7 @@ def test_all_bad_places_are_named():
     assert told(gaps, "flu", "any") == ["row 'p4', column 'flu'"]
     assert told(pd.concat([FLU, FLU.head(1)]), "flu") == ["row 'p1'"]
     assert told(FLU[["flu", "headache", "headache"]], "flu") == ["column 'headache'"]
-    assert told(FLU, "cold") == ["decision"]
+    assert told(FLU, "cold") == ["column 'cold'"]
     assert told(FLU[["flu"]], "flu") == ["the table"]
     assert told(FLU, "flu", "guess") == ["missing"]
     assert told(FLU.rename(columns={"headache": 3}), "flu") == ["column 3"]
