@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SharedRuns
 
 MODULES = sorted((ROOT / "crmlib").rglob("*.py"))
 ROOMS = {"reading": 1, "cases": 2, "explorer": 3, "drawing": 3, "figures": 3, "marks": 3, "tables": 3, "publishing": 4}
@@ -89,3 +89,16 @@ def test_every_source_key_is_in_the_bibliography():
 @pytest.mark.parametrize("path", MODULES, ids=dotted)
 def test_modules_stay_small(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 320, "is it still one noun?"
+
+
+@pytest.mark.parametrize(
+    ("test", "scope"),
+    [
+        ("tests/publishing/test_planter.py::test_faults[ahp-basics-code]", "ahp-basics"),
+        ("tests/publishing/test_planter.py::test_control[ahp-basics]", "ahp-basics"),
+        ("tests/browser/test_security.py::test_text", "browser"),
+        ("tests/test_matrix.py::test_a[1]", "tests/test_matrix.py::test_a[1]"),
+    ],
+)
+def test_what_shares_a_run_goes_to_one_worker(test, scope):
+    assert SharedRuns._split_scope(None, test) == scope

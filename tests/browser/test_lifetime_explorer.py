@@ -5,8 +5,6 @@ import pytest
 
 from tests.explorer.test_lifetimes import CHANGES, START, by_library, explore
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 LABELS = {
     "margin": ("The customer", "Margin a year"),
     "retention": ("The customer", "Retention"),

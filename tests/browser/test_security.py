@@ -4,8 +4,6 @@ import pytest
 
 from crmlib.publishing.security import protect
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>T</title>
 <script>window.own = true;</script></head><body>
 <button onclick="window.pressed = true">Press</button><p id="name">A name</p></body></html>"""

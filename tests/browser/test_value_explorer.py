@@ -13,8 +13,6 @@ from crmlib.drawing import QUADRANT_LOOKS
 from crmlib.matrix import PLACES, value_matrix
 from tests.explorer.test_values import CUSTOMERS, QUADRANTS, SCALED, TREE, WEIGHTS, explore
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 #: What a reader sees: the drawn points with colour and shape, the ticks and lines in pixels, the table.
 SEEN = """() => {
   const all = (selector, read) => [...document.querySelectorAll(`.crm-explorer ${selector}`)].map(read);

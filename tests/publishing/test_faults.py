@@ -72,7 +72,6 @@ def lubricant():
     return clean_run(ROOT, "lubricant")
 
 
-@pytest.mark.xdist_group("lubricant")
 @pytest.mark.parametrize(
     ("file", "old", "new", "verdicts"),
     [
@@ -101,7 +100,6 @@ def test_a_bound_that_its_quotation_does_not_say_is_refused(checkout):
         load_case("lubricant", data=checkout.root / "data")
 
 
-@pytest.mark.xdist_group("lubricant")
 @pytest.mark.parametrize(
     ("old", "new", "verdict"),
     [

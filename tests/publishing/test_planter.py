@@ -12,11 +12,10 @@ import pytest
 from crmlib.publishing.checks import failures
 from crmlib.publishing.leaves import check_pages
 from crmlib.publishing.project import Project
-from tests.conftest import ROOT
+from tests.conftest import CHAPTERS, ROOT
 from tests.publishing.harvest import checked, clean_run, harvests, pages
 
 SEED = os.environ.get("CRMLIB_SEED", "11")
-CHAPTERS = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in Project(ROOT).cases]
 
 
 @pytest.fixture
