@@ -42,7 +42,11 @@ class TableMark:
 
 
 def table_marks(run: Run, provenance: Provenance) -> Iterator[TableMark]:
-    """The marks of all tables of a run; those of columns whose making cannot be followed are left out."""
+    """The marks of all tables of a run.
+
+    A column whose making cannot be followed is own where its table is, unless it says that it was printed; otherwise its
+    mark is left out.
+    """
     for cell in run.code:
         outputs = run.notebook["cells"][cell].get("outputs", [])
         shown = [(at, _shown(output)) for at, output in enumerate(outputs) if _shown(output)[0].startswith(_TITLE)]
@@ -50,8 +54,11 @@ def table_marks(run: Run, provenance: Provenance) -> Iterator[TableMark]:
             if mark := _MARKED.fullmatch(lines[0].removeprefix(_TITLE)):
                 yield TableMark(cell, at, lines[0], None, Origin(mark[2]), made)
             for mark in filter(None, map(_MARKED.fullmatch, _headings(lines))):
-                if (origin := provenance.column(cell, mark[1])) is not None:
-                    yield TableMark(cell, at, lines[0], mark[1], Origin(mark[2]), origin)
+                said, origin = Origin(mark[2]), provenance.column(cell, mark[1])
+                if origin is None and made is Origin.OWN and said is not Origin.PUBLISHED:
+                    origin = Origin.OWN
+                if origin is not None:
+                    yield TableMark(cell, at, lines[0], mark[1], said, origin)
 
 
 def _shown(output: nbformat.NotebookNode) -> list[str]:

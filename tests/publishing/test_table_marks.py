@@ -18,14 +18,14 @@ from crmlib import ahp
 from crmlib.cases import load_case
 case = load_case("lubricant", customers)
 weights = ahp.tree_weights(case.tree, method)
-table(pd.DataFrame({"Weight": weights.leaf_weights, "Data weight": case.customers.mean()}))
+table(pd.DataFrame({"Weight": weights.leaf_weights, "Data weight": case.customers.mean()}).join(more))
 """
 
 
 @pytest.fixture
 def marked():
     """A function that gives the table's HTML and the marks of a run in which some parameters were set."""
-    origins = {"Weight": "recovered", "Data weight": "assumed"}
+    origins = {"Weight": "recovered", "Data weight": "assumed", "Mean": "assumed", "Printed": "published"}
     shown = table(pd.DataFrame({name: [1.0] for name in origins}), caption="Weight", origins=origins, origin="assumed")
     cell = nbformat.v4.new_code_cell(CODE)
     data, metadata = shown._repr_mimebundle_()
@@ -44,7 +44,7 @@ def marked():
 
 def test_only_what_depends_on_a_set_parameter_is_marked_as_own(marked):
     html, made = marked("method")
-    assert made == {"table: Weight": "own", "Weight": "own", "Data weight": "assumed"}
+    assert made == {"table: Weight": "own", "Weight": "own", "Data weight": "assumed", "Mean": "own"}
     assert f"<figcaption>Weight {origin_mark('own')}<" in html
     assert f">Weight<br>{origin_mark('own')}<" in html
     assert f">Data weight<br>{origin_mark('assumed')}<" in html
@@ -54,4 +54,4 @@ def test_without_set_parameters_no_mark_is_touched(marked):
     html, made = marked()
     assert made == {"table: Weight": "assumed", "Weight": "recovered", "Data weight": "assumed"}
     assert origin_mark("own") not in html
-    assert html.count("crm-origin") == 3
+    assert html.count("crm-origin") == 5
