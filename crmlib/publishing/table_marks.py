@@ -44,8 +44,8 @@ class TableMark:
 def table_marks(run: Run, provenance: Provenance) -> Iterator[TableMark]:
     """The marks of all tables of a run.
 
-    A column whose making cannot be followed is own where its table is, unless it says that it was printed; otherwise its
-    mark is left out.
+    A column whose making cannot be followed is own where its table is, unless it says that it was printed; otherwise
+    its mark is left out.
     """
     for cell in run.code:
         outputs = run.notebook["cells"][cell].get("outputs", [])
