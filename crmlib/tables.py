@@ -90,17 +90,17 @@ def table(
     def cell(column: object, shown: str) -> str:
         if column == "Origin":
             return f"<td>{origin_mark(shown) if shown else ''}</td>"
-        return f'<td class="crm-{sides[column]}">{escape(shown)}</td>'
+        return f'<td class="crm-{sides[column]}">{_text(shown)}</td>'
 
     names = ["" if frame.index.name is None else frame.index.name, *frame.columns]
     rows = [list(map(text, frame.columns, row)) for row in frame.itertuples(index=False, name=None)]
     body = "".join(
-        f'<tr><th scope="row">{escape(str(label))}</th>{"".join(map(cell, frame.columns, row))}</tr>'
+        f'<tr><th scope="row">{_text(str(label))}</th>{"".join(map(cell, frame.columns, row))}</tr>'
         for label, row in zip(frame.index, rows, strict=True)
     )
     html = (
         f'<figure class="crm-table"><figcaption>{_marked(caption, origin, _BESIDE)}</figcaption>'
-        f'<div tabindex="0"><table class="table" aria-label="{escape(caption, quote=True)}">'
+        f'<div tabindex="0"><table class="table" aria-label="{_text(caption)}">'
         f"<thead><tr>{''.join(map(heading, names))}</tr></thead><tbody>{body}</tbody></table></div></figure>"
     )
     marked = [f"{name} [{origins[str(name)]}]" if name in origins else str(name) for name in names]
@@ -114,7 +114,7 @@ _BESIDE, _UNDER = " ", "<br>"
 
 
 def _marked(name: str, origin: str | None, between: str) -> str:
-    return escape(name) + (f"{between}{origin_mark(origin)}" if origin else "")
+    return _text(name) + (f"{between}{origin_mark(origin)}" if origin else "")
 
 
 def remarked(html: str, name: str, old: str, new: str) -> str:
@@ -129,6 +129,11 @@ def remarked(html: str, name: str, old: str, new: str) -> str:
     for between in (_BESIDE, _UNDER):
         html = html.replace(f">{_marked(name, old, between)}", f">{_marked(name, new, between)}")
     return html
+
+
+def _text(text: str) -> str:
+    """Text for HTML, in one line: on a Markdown page a blank line would end the table."""
+    return escape(" ".join(text.splitlines()))
 
 
 def _numeric(column: pd.Series) -> bool:

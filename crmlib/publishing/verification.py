@@ -28,6 +28,17 @@ def check_run(run: Run, case: Case, data: Path) -> list[Check]:
 
     `case` was loaded with the files that the user brought; `data` is the folder of all cases. What depends on such a
     file or on a changed parameter is not comparable, everything else is compared as always.
+
+    Examples
+    --------
+    A run that recorded nothing:
+
+    >>> import nbformat
+    >>> from crmlib.cases import load_case
+    >>> run = Run("lubricant", nbformat.v4.new_notebook(), {}, frozenset(), seconds=0.0)
+    >>> checks = {check.name: check for check in check_run(run, load_case("lubricant"), Path("data"))}
+    >>> str(checks["global_weight.gross_profit"].verdict)
+    'NOT RECORDED'
     """
     reader = _Reader(run, case, data)
     expected = read_expected(data / run.case / "expected.yml")
@@ -215,7 +226,20 @@ def _compared(blank: Check, text: str, value: Value, agreed: Verdict) -> Check:
 
 
 def pin(run: Run, case: Case, data: Path) -> list[str]:
-    """Pin the page and the values that no published fact checks, at `SIGNIFICANT` digits; tells what changed."""
+    """Pin the page and the values that no published fact checks, at `SIGNIFICANT` digits; tells what changed.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import nbformat
+    >>> from crmlib.cases import load_case
+    >>> page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A page")])
+    >>> run = Run("lubricant", page, {}, frozenset(), seconds=0.0)
+    >>> with TemporaryDirectory() as folder:
+    ...     (Path(folder) / "lubricant").mkdir()
+    ...     pin(run, load_case("lubricant"), Path(folder))[0].splitlines()
+    ['# A page', '  - ', '  + # A page']
+    """
     expected = {entry.name: as_text(entry.value) for entry in run.recorded if entry.name not in case.facts}
     values, page = data / run.case / "expected.yml", data / run.case / PAGE
     before, seen = read_expected(values), page.read_text(encoding="utf-8") if page.is_file() else ""

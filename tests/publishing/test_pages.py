@@ -25,7 +25,7 @@ from tests.conftest import ROOT
 
 CASE = load_case("lubricant", data=ROOT / "data")
 CHECK = Check("lubricant", "a", "result", "0.5", 0.5, 0.0, Verdict.REPRODUCED, "place")
-KINDS = ["result", "kept", "input", "erratum", "own result", "mark"]
+KINDS = ["result", "kept", "input", "erratum", "own result", "mark", "page"]
 
 
 def a_run(case="lubricant"):
@@ -124,6 +124,11 @@ def test_junit_holds_any_text(tmp_path, text):
     write_results([a_run()], [bad], tmp_path)
     (suite,) = junitparser.JUnitXml.fromfile(str(tmp_path / "junit.xml"))
     assert suite.failures == 1
+
+
+def test_a_line_of_a_page_that_is_not_as_pinned_stands_on_the_page_of_the_verification():
+    bad = replace(CHECK, name="page, # A", kind="page", printed="six", ours="five", verdict=Verdict.NOT_AS_PINNED)
+    assert "page, # A" in verification_page([a_run()], {"lubricant": CASE}, [CHECK, bad])
 
 
 def test_failures_come_first_and_names_are_text():
