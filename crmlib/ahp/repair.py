@@ -80,7 +80,7 @@ class Repair:
 
 def _steps(values: pd.Series) -> pd.Series:
     """How far each value is above the least, in steps within which two values are a tie."""
-    return ((values - values.min()) / _SAME).round()
+    return values.sub(values.min()).div(_SAME).round()
 
 
 def _only(pairs: list[tuple[str, str]]) -> tuple[str, str] | None:
