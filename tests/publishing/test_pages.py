@@ -161,4 +161,5 @@ def test_every_erratum_and_every_text_has_its_place_on_the_page_of_sources():
     page = sources_page(project.documents, project.published, cases)
     texts = [text for document in project.documents.documents for text in document.texts]
     assert all(f"`{text.source}`" in page for text in texts)
-    assert set(project.cases) >= {name for text in texts for name in text.chapters}
+    pages = {path.stem for path in project.book.glob("*.md")}
+    assert pages.union(project.cases) >= {name for text in texts for name in text.chapters}
