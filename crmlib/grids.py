@@ -93,21 +93,20 @@ def crosswalk(grids: Iterable[Grid]) -> pd.DataFrame:
     >>> crosswalk([GRIDS["current_potential"], GRIDS["current_loyalty"]])["Low, high"].tolist()
     ['Grow 培育', 'Latent value 潜价值客户']
     """
-    rows = {}
+    rows, titles = [], []
     for grid in grids:
         cells = {cell.levels: cell for cell in grid.cells}
         right, up = (axis.replace("_", " ").capitalize() for axis in grid.axes)
-        rows[f"{grid.title} {grid.chinese}"] = {
-            "To the right": right,
-            "Upwards": up,
-            **{
-                ", ".join(place).capitalize(): f"{cells[place].name} {cells[place].chinese}".strip() for place in PLACES
-            },
+        names = {
+            ", ".join(place).capitalize(): f"{cells[place].name} {cells[place].chinese}".strip() for place in PLACES
+        }
+        marks = {
             "Names": _of_all(cell.origin for cell in grid.cells),
             "Places": _of_all(cell.place_origin for cell in grid.cells),
-            "Source": grid.source,
         }
-    return pd.DataFrame.from_dict(rows, orient="index")
+        titles.append(f"{grid.title} {grid.chinese}")
+        rows.append({"To the right": right, "Upwards": up, **names, **marks, "Source": grid.source})
+    return pd.DataFrame(rows, index=titles)
 
 
 def _of_all(origins: Iterable[str]) -> str:

@@ -65,11 +65,12 @@ def _axes(axes: Axes) -> Iterator[str]:
 
 def _ticks(axis: Any) -> str:
     """The names on an axis of names; numbers on an axis follow from its limits."""
-    names = [label.get_text() for label in axis.get_ticklabels() if label.get_text()]
-    if not names or all(map(_NUMBER.fullmatch, names)):
+    axis.get_ticklabels()  # writes the labels
+    labels = [(tick.get_loc(), label) for tick in axis.get_major_ticks() for label in (tick.label1, tick.label2)]
+    names = {at: label.get_text() for at, label in labels if label.get_visible() and label.get_text()}
+    if all(map(_NUMBER.fullmatch, names.values())):
         return ""
-    ticks = axis.get_ticklocs()
-    return "; " + ", ".join(f"{_number(at)} is {name}" for at, name in zip(ticks, names, strict=False))
+    return "; " + ", ".join(f"{_number(at)} is {name}" for at, name in names.items())
 
 
 def _line(line: Line2D) -> str:

@@ -212,11 +212,11 @@ def satisfaction_trap(
     table = pd.DataFrame({"satisfied": high["satisfaction"], "loyal": high["loyalty"]})
     table["trapped"] = table["satisfied"] & ~table["loyal"]
     counts = table.sum()
-    share, low, high = wilson_interval(counts["trapped"], counts["satisfied"], level).to_numpy()[0]
+    share, least, most = wilson_interval(counts["trapped"], counts["satisfied"], level).to_numpy()[0]
     return SatisfactionTrap(
         table=table,
         share=float(share),
-        interval=(float(low), float(high)),
+        interval=(float(least), float(most)),
         level=level,
         left_out=tuple(scores.index[~answered]),
         lines=lines,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from crmlib.cases import Origin
 
-__all__ = ["BADGE", "Table", "origin_mark", "table"]
+__all__ = ["BADGE", "Table", "origin_mark", "remarked", "table"]
 
 #: Colour of an origin's badge, as sphinx-design names it.
 BADGE = {
@@ -84,30 +84,56 @@ def table(
         return shown.replace("-", "−") if isinstance(value, float) else shown
 
     def heading(name: object) -> str:
-        mark = f"<br>{origin_mark(origins[str(name)])}" if name in origins else ""
-        return f'<th scope="col" class="crm-{sides.get(name, "text")}">{escape(str(name))}{mark}</th>'
+        told = _marked(str(name), origins.get(str(name)), _UNDER)
+        return f'<th scope="col" class="crm-{sides.get(name, "text")}">{told}</th>'
 
     def cell(column: object, shown: str) -> str:
         if column == "Origin":
             return f"<td>{origin_mark(shown) if shown else ''}</td>"
-        return f'<td class="crm-{sides[column]}">{escape(shown)}</td>'
+        return f'<td class="crm-{sides[column]}">{_text(shown)}</td>'
 
-    mark = f" {origin_mark(origin)}" if origin else ""
     names = ["" if frame.index.name is None else frame.index.name, *frame.columns]
     rows = [list(map(text, frame.columns, row)) for row in frame.itertuples(index=False, name=None)]
     body = "".join(
-        f'<tr><th scope="row">{escape(str(label))}</th>{"".join(map(cell, frame.columns, row))}</tr>'
+        f'<tr><th scope="row">{_text(str(label))}</th>{"".join(map(cell, frame.columns, row))}</tr>'
         for label, row in zip(frame.index, rows, strict=True)
     )
     html = (
-        f'<figure class="crm-table"><figcaption>{escape(caption)}{mark}</figcaption>'
-        f'<div tabindex="0"><table class="table" aria-label="{escape(caption, quote=True)}">'
+        f'<figure class="crm-table"><figcaption>{_marked(caption, origin, _BESIDE)}</figcaption>'
+        f'<div tabindex="0"><table class="table" aria-label="{_text(caption)}">'
         f"<thead><tr>{''.join(map(heading, names))}</tr></thead><tbody>{body}</tbody></table></div></figure>"
     )
     marked = [f"{name} [{origins[str(name)]}]" if name in origins else str(name) for name in names]
     lines = [marked, *([str(label), *row] for label, row in zip(frame.index, rows, strict=True))]
     told = f"table: {caption}{f' [{origin}]' if origin else ''}"
     return Table(html, [told, *("  " + " | ".join(" ".join(part.split()) for part in line) for line in lines)])
+
+
+#: What stands between the caption of a table, or the heading of a column, and its mark.
+_BESIDE, _UNDER = " ", "<br>"
+
+
+def _marked(name: str, origin: str | None, between: str) -> str:
+    return _text(name) + (f"{between}{origin_mark(origin)}" if origin else "")
+
+
+def remarked(html: str, name: str, old: str, new: str) -> str:
+    """The HTML of a table with another mark at its caption, or at one of its columns.
+
+    Examples
+    --------
+    >>> shown = table(pd.DataFrame({"weight": [0.25]}), caption="Weights", origins={"weight": "assumed"})
+    >>> "own</span>" in remarked(shown.html, "weight", "assumed", "own")
+    True
+    """
+    for between in (_BESIDE, _UNDER):
+        html = html.replace(f">{_marked(name, old, between)}", f">{_marked(name, new, between)}")
+    return html
+
+
+def _text(text: str) -> str:
+    """Text for HTML, in one line: on a Markdown page a blank line would end the table."""
+    return escape(" ".join(text.splitlines()))
 
 
 def _numeric(column: pd.Series) -> bool:

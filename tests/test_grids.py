@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -81,6 +82,12 @@ def test_the_crosswalk_names_each_place_in_every_grid():
     hotel = names.loc["Guests of a budget hotel 经济型酒店客户价值评价模型"]
     assert hotel[["Names", "Places"]].tolist() == ["published", "assumed"]
     assert hotel[["To the right", "Upwards", "Source"]].tolist() == ["Current value", "Loyalty", "hotel_article9"]
+
+
+def test_two_grids_of_one_title_both_stand_in_the_crosswalk():
+    first, second = GRIDS["current_potential"], GRIDS["current_loyalty"]
+    names = crosswalk([first, replace(second, title=first.title, chinese=first.chinese)])
+    assert names["Source"].tolist() == [first.source, second.source]
 
 
 def test_martilla_james_1977_importance_performance():

@@ -117,6 +117,12 @@ def test_axes_tell_titles_scales_directions_and_names(axes):
     ]
 
 
+def test_names_stand_at_their_ticks_also_beside_empty_ones(axes):
+    axes.set(xlim=(0, 4), ylim=(0, 1))
+    axes.set_xticks([1, 2, 3], ["", "A", "B"])
+    assert told(axes, "x").endswith("0 to 4; 2 is A, 3 is B")
+
+
 def test_numbers_on_an_axis_are_no_names(axes):
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.set_xticks([0, 0.5, 1], ["−1,000.5", "50%", "2 %"])

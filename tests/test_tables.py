@@ -1,5 +1,8 @@
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from crmlib.tables import origin_mark, table
 
@@ -30,3 +33,10 @@ def test_a_missing_value_leaves_its_cell_empty_and_its_column_a_number():
     assert '<td class="crm-number">0.50</td>' in html
     assert '<td class="crm-number"></td>' in html
     assert "nan" not in html
+
+
+@given(st.text(), st.text(), st.text(min_size=1), st.text())
+def test_no_text_ends_the_table_on_a_markdown_page(cell, label, column, caption):
+    frame = pd.DataFrame({column: [cell, "a\n\n# b"]}, index=[label, "c"])
+    html = table(frame, caption=caption, origin="own").html
+    assert [token.type for token in MarkdownIt("commonmark").parse(html)] == ["html_block"]

@@ -9,8 +9,9 @@ from crmlib.errors import InputError, Problem
 
 __all__ = ["RANDOM_INDEX", "random_index", "simulate_random_index"]
 
-#: Published tables by name, each for the sizes from 1 upwards. Saaty 1980 [saaty1980]_,
-#: Saaty 2005 [saaty2005]_, Alonso and Lamata 2006 [alonso2006]_, Donegan and Dodd 1991 [donegan1991]_.
+#: Tables by name, each for the sizes from 1 upwards: Saaty 1980 [saaty1980]_, Saaty 2005 [saaty2005]_, Alonso and
+#: Lamata 2006 [alonso2006]_, Donegan and Dodd 1991 [donegan1991]_. None of the four prints was seen: the values are
+#: those of accounts, which for 3 and 4 criteria differ from one another.
 RANDOM_INDEX: dict[str, tuple[float, ...]] = {
     "saaty1980": (0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59),
     "saaty2005": (0, 0, 0.52, 0.89, 1.11, 1.25, 1.35, 1.40, 1.45, 1.49, 1.52, 1.54, 1.56, 1.58, 1.59),
@@ -28,7 +29,8 @@ RANDOM_INDEX: dict[str, tuple[float, ...]] = {
 def random_index(size: int, table: str = "saaty1980") -> float:
     """The random index RI of a table for matrices of a size.
 
-    Beyond its 15 sizes, ``"alonso_lamata2006"`` goes on with its own straight line for the mean λmax,
+    The tables are those of `RANDOM_INDEX`, as accounts of them give them; the prints were not seen. Beyond its 15
+    sizes, ``"alonso_lamata2006"`` goes on with its own straight line for the mean λmax,
     ``RI = (2.7699 n − 4.3513 − n) / (n − 1)`` [alonso2006]_.
 
     Raises InputError for an unknown table, and for a size the table does not reach.

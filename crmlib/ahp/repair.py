@@ -61,8 +61,8 @@ class Repair:
         return _only(self.smallest_changes)
 
     def _least(self, column: str) -> list[tuple[str, str]]:
-        values = self.candidates[column]
-        return [(first, second) for first, second in values.index[values <= values.min() + _SAME]]
+        steps = _steps(self.candidates[column])
+        return [(first, second) for first, second in steps.index[steps == 0]]
 
     def to_frame(self) -> pd.DataFrame:
         """The candidates."""
@@ -76,6 +76,11 @@ class Repair:
             "consistency_ratio": self.consistency_ratio,
             "candidates": self.candidates.reset_index().to_dict(orient="records"),
         }
+
+
+def _steps(values: pd.Series) -> pd.Series:
+    """How far each value is above the least, in steps within which two values are a tie."""
+    return values.sub(values.min()).div(_SAME).round()
 
 
 def _only(pairs: list[tuple[str, str]]) -> tuple[str, str] | None:
@@ -156,7 +161,7 @@ def repair_suggestion(
         table=table,
         limit=limit,
         consistency_ratio=now.consistency_ratio,
-        candidates=candidates.sort_values("best_consistency_ratio", key=lambda ratios: ratios.round(6), kind="stable"),
+        candidates=candidates.sort_values("best_consistency_ratio", key=_steps, kind="stable"),
     )
 
 

@@ -60,6 +60,12 @@ class Case:
         ------
         InputError
             If a path names nothing in the case, or something without an origin.
+
+        Examples
+        --------
+        >>> case = load_case("lubricant")
+        >>> case.origin("judgements"), case.origin("judgements", "customers")
+        ('recovered', 'assumed')
         """
         if not paths:
             raise InputError(f"The case {self.name!r}", [Problem("a mark of origin", "names nothing", "Add a path")])
@@ -85,6 +91,12 @@ class Case:
         ------
         InputError
             If the path names nothing in the case.
+
+        Examples
+        --------
+        >>> case = load_case("lubricant")
+        >>> case.held("customers"), case.held("customers.2.gross_profit"), case.held("parameters.draws", {"draws": 9})
+        (7, 55.9, 9)
         """
         return holdings.value(self, path, parameters or {})
 

@@ -67,7 +67,8 @@ class Fact(BaseModel):
     says how the one follows from the other. A fact of other literature has a `source` instead; it is not `seen` where
     the print itself was not held, only an account of it.
 
-    An erratum has an explanation, and either `corrected`, which our value must meet, or `reading`, how we read it.
+    An erratum has an explanation, in Markdown that the page of errata shows as it is, and either `corrected`, which our
+    value must meet, or `reading`, how we read it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

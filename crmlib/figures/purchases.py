@@ -7,6 +7,7 @@ import seaborn as sns
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
+from matplotlib.ticker import LogFormatter
 
 from crmlib.arguments import checked
 from crmlib.clv.purchases.validation import Tracking
@@ -143,7 +144,8 @@ def crowd(matrix: ValueMatrix, axis_labels: tuple[str, str], *, alt: str) -> Fig
             )  # fmt: skip
         axes.set(xlabel=axis_labels[0], ylabel=axis_labels[1])
         sns.despine(ax=axes)
-        figure.colorbar(cells, ax=axes, label="Customers", format="{x:g}")
+        scale = figure.colorbar(cells, ax=axes, label="Customers", format="{x:g}")
+        scale.ax.yaxis.set_minor_formatter(LogFormatter())  # between the powers of ten, where there is room
         return finish(figure, alt)
 
 

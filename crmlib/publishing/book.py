@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -22,11 +21,13 @@ from crmlib.publishing.leaves import PINS
 from crmlib.publishing.pages import crosswalk_table, errata_page, sources_page, verification_page
 from crmlib.publishing.project import Project
 from crmlib.publishing.prose import finished, legends
+from crmlib.publishing.provenance import Provenance
 from crmlib.publishing.reference import pages_of
 from crmlib.publishing.results import write_results
 from crmlib.publishing.runner import Run
 from crmlib.publishing.security import protect
 from crmlib.publishing.status import status_line
+from crmlib.publishing.table_marks import own_marks
 
 __all__ = ["BuildError", "assemble", "new_build", "render"]
 
@@ -92,7 +93,7 @@ def assemble(
     generated.mkdir()
     for run in runs:
         own = [check for check in checks if check.case == run.case]
-        nbformat.write(_finished(run, cases[run.case]), source / f"{run.case}.ipynb")
+        nbformat.write(_finished(run, cases[run.case], project.data), source / f"{run.case}.ipynb")
         _write(
             generated / f"{run.case}-status.md",
             status_line(run, cases[run.case], own, pages_of(run.notebook, project.book)),
@@ -118,9 +119,9 @@ def assemble(
     _write(source / "_toc.yml", yaml.safe_dump(contents, sort_keys=False))
 
 
-def _finished(run: Run, case: Case) -> nbformat.NotebookNode:
-    """The executed notebook with its prose as the page shows it."""
-    notebook = deepcopy(run.notebook)
+def _finished(run: Run, case: Case, data: Path) -> nbformat.NotebookNode:
+    """The executed notebook with its prose as the page shows it, and the marks of its tables put right."""
+    notebook = own_marks(run, Provenance(run.code, run.parameters, case, data))
     for at, markdown in run.prose.items():
         notebook.cells[at]["source"] = finished(markdown, run.values, case.origin)
     return notebook

@@ -69,7 +69,19 @@ class Documents(_Entry):
 
 
 def read_documents(path: Path) -> Documents:
-    """Read documents.yml; an InputError lists what is wrong in it."""
+    """Read documents.yml.
+
+    Raises
+    ------
+    InputError
+        Lists what is wrong in it, such as texts that overlap.
+
+    Examples
+    --------
+    >>> documents = read_documents(Path("book/documents.yml"))
+    >>> len(documents.documents)
+    5
+    """
     documents = read_yaml(path, Documents)
     problems = []
     for document in documents.documents:

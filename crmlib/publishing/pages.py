@@ -106,12 +106,14 @@ def _place(check: Check) -> str:
 
 
 def _others(checks: Sequence[Check]) -> str:
-    results = [check for check in checks if check.kind in ("own result", "mark")]
+    results = [check for check in checks if check.kind in ("own result", "mark", "page")]
     if not results:
         return ""
-    shown = _check_table(results, "Pinned", "Our own results, at half a unit of the last pinned digit, and marks")
+    shown = _check_table(
+        results, "Pinned", "Our own results, at half a unit of the last pinned digit, marks and the page"
+    )
     opened = ":open:\n" if failures(results) else ""
-    return f"\n:::{{dropdown}} Our own results and marks\n{opened}\n{shown}:::\n"
+    return f"\n:::{{dropdown}} Our own results, marks and the page\n{opened}\n{shown}:::\n"
 
 
 def _check_table(checks: Sequence[Check], target: str, caption: str) -> str:
@@ -126,10 +128,10 @@ def _check_table(checks: Sequence[Check], target: str, caption: str) -> str:
 
 def crosswalk_table(cases: Iterable[Case]) -> str:
     """Markdown of the names that the cases and the library's grids give to the same four places."""
-    own = {f"[]({case.name})": grid for case in cases for grid in [case.grid] if grid is not None}
-    others = {f"{plain(grid.title)} {{cite:p}}`{grid.source}`": grid for grid in GRIDS.values()}
-    named = own | others
-    frame = crosswalk(named.values())
+    own = [(f"[]({case.name})", case.grid) for case in cases if case.grid is not None]
+    others = [(f"{plain(grid.title)} {{cite:p}}`{grid.source}`", grid) for grid in GRIDS.values()]
+    named, grids = zip(*own, *others, strict=True)
+    frame = crosswalk(grids)
     axes = frame["To the right"] + ", " + frame["Upwards"].str.lower()
     words = {"published": "printed", "assumed": "ours"}
     printed = "names " + frame["Names"].map(words) + ", places " + frame["Places"].map(words)

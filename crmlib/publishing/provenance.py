@@ -121,8 +121,9 @@ class Provenance:
     def made_of(self, parts: Collection[Part]) -> Origin:
         """The weakest origin of some parts.
 
-        Names count only where no data do, parameters only where nothing else does; what is made of nothing but numbers
-        in the code is assumed, and what a method computes from published things is recovered.
+        Names count only where no data do, parameters only where nothing else does or where the user set them; what is
+        made of nothing but numbers in the code is assumed, and what a method computes from published things is
+        recovered.
         """
         paths = [part for part in parts if part.kind == "path"]
         data = [part for part in paths if part.name.partition(".")[0] not in _NAMES] or paths
@@ -130,8 +131,10 @@ class Provenance:
             Origin.PUBLISHED if part.name == "facts" else Origin(self._cases[part.case].origin(part.name))
             for part in data
         ]
-        parameters = [f"parameters.{part.name}" for part in parts if part.kind == "parameter"]
-        found = found or [Origin(self._own.origin(path)) for path in parameters]
+        parameters = [part.name for part in parts if part.kind == "parameter"]
+        if not self._own.changed.isdisjoint(parameters):
+            return Origin.OWN
+        found = found or [Origin(self._own.origin(f"parameters.{name}")) for name in parameters]
         computed = [Origin.RECOVERED] if found and any(part.kind == "method" for part in parts) else []
         return weakest([*found, *computed] or [Origin.ASSUMED])
 

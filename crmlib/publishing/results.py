@@ -29,6 +29,14 @@ def counts(checks: Iterable[Check]) -> dict[str, int]:
 
     Keys: ``result``, ``kept`` and ``input`` (agree with the print), the same with ``_all`` (printed), ``erratum``,
     ``pinned``, ``not_comparable`` and ``failed``.
+
+    Examples
+    --------
+    >>> agrees = Check("shop", "weight", "result", "0.5", 0.5, 0.0, Verdict.REPRODUCED)
+    >>> wrong = Check("shop", "share", "result", "0.5", 0.6, 0.1, Verdict.MISMATCH)
+    >>> found = counts([agrees, wrong])
+    >>> found["result"], found["result_all"], found["failed"]
+    (1, 2, 1)
     """
     checks = list(checks)
     found: dict[str, int] = {}

@@ -1,7 +1,6 @@
 """Verification: recorded values against published facts and pinned results, marks of origin against the data."""
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +9,6 @@ from pathlib import Path
 import yaml
 
 from crmlib.cases import Case, Fact, Kind, Origin, as_text, compare, complete, read_expected
-from crmlib.cases.holdings import weakest
 from crmlib.errors import InputError
 from crmlib.publishing.checks import Check, Value, Verdict
 from crmlib.publishing.claims import Claims
@@ -18,6 +16,7 @@ from crmlib.publishing.prose import conditions, glued, hidden, marks
 from crmlib.publishing.provenance import Part, Provenance
 from crmlib.publishing.runner import Run
 from crmlib.publishing.snapshot import differences, page_text
+from crmlib.publishing.table_marks import table_marks
 
 __all__ = ["check_run", "pin"]
 
@@ -29,6 +28,17 @@ def check_run(run: Run, case: Case, data: Path) -> list[Check]:
 
     `case` was loaded with the files that the user brought; `data` is the folder of all cases. What depends on such a
     file or on a changed parameter is not comparable, everything else is compared as always.
+
+    Examples
+    --------
+    A run that recorded nothing:
+
+    >>> import nbformat
+    >>> from crmlib.cases import load_case
+    >>> run = Run("lubricant", nbformat.v4.new_notebook(), {}, frozenset(), seconds=0.0)
+    >>> checks = {check.name: check for check in check_run(run, load_case("lubricant"), Path("data"))}
+    >>> str(checks["global_weight.gross_profit"].verdict)
+    'NOT RECORDED'
     """
     reader = _Reader(run, case, data)
     expected = read_expected(data / run.case / "expected.yml")
@@ -127,8 +137,7 @@ class _Reader:
         """Every line that the reader sees and that is not as it was pinned, or one check that all are."""
         blank = Check(self.run.case, "page", "page", "", None, None, Verdict.PINNED)
         if self.case.replaced or self.run.changed:
-            verdict = Verdict.YOUR_DATA if self.case.replaced else Verdict.YOUR_PARAMETERS
-            yield replace(blank, verdict=verdict)
+            yield replace(blank, verdict=self._own)
             return
         before = pinned.read_text(encoding="utf-8") if pinned.is_file() else ""
         try:
@@ -163,22 +172,16 @@ class _Reader:
 
     def tables(self) -> Iterator[Check]:
         """Every table or column whose mark claims more than what it is made of."""
-        for cell in self.run.code:
-            outputs = self.run.notebook["cells"][cell].get("outputs", [])
-            shown = [output.get("metadata", {}).get("crmlib", {}).get("shown", [""]) for output in outputs]
-            tables = [lines for lines in shown if lines[0].startswith("table: ")]
-            for lines, made in zip(tables, self._provenance.tables(cell), strict=False):
-                for mark, whole in [(_MARKED.fullmatch(part), part == lines[0]) for part in _headings(lines)]:
-                    origin = made if whole else self._provenance.column(cell, mark[1]) if mark else None
-                    if mark and origin and weakest([Origin(mark[2]), origin]) is not Origin(mark[2]):
-                        yield self._table(cell, lines[0], mark, origin)
+        for mark in table_marks(self.run, self._provenance):
+            if mark.claims_too_much:
+                verdict = self._own if mark.made is Origin.OWN else Verdict.NOT_TRUE
+                name, why = f"cell {mark.cell}, {mark.place}", f"It is made of what is {mark.made}"
+                yield Check(self.run.case, name, "mark", mark.said, str(mark.made), None, verdict, why=why)
 
-    def _table(self, cell: int, title: str, mark: re.Match[str], made: Origin) -> Check:
-        verdict = Verdict.YOUR_DATA if made is Origin.OWN else Verdict.NOT_TRUE
-        name = f"cell {cell}, {mark[1]}" if mark[0] == title else f"cell {cell}, {title}, column {mark[1]}"
-        return Check(
-            self.run.case, name, "mark", mark[2], str(made), None, verdict, why=f"It is made of what is {made}"
-        )
+    @property
+    def _own(self) -> Verdict:
+        """Why what is own cannot be compared."""
+        return Verdict.YOUR_DATA if self.case.replaced else Verdict.YOUR_PARAMETERS
 
     def _mark(self, said: str, word: str, paths: tuple[str, ...], values: tuple[str, ...]) -> Check:
         blank = Check(self.run.case, said, "mark", word, None, None, Verdict.TRUE)
@@ -198,7 +201,7 @@ class _Reader:
             return replace(blank, ours=word)
         name, origin = next(iter(wrong.items()))
         if brought:
-            return replace(blank, ours=origin, verdict=Verdict.YOUR_DATA)
+            return replace(blank, ours=origin, verdict=self._own)
         return replace(blank, ours=origin, verdict=Verdict.NOT_TRUE, why=f"{name} is {origin}")
 
 
@@ -211,14 +214,8 @@ def _held_part(path: str) -> tuple[str, str]:
     return "path", f"files.{file}" if file else root
 
 
-_MARKED = re.compile(rf"(.*) \[({'|'.join(Origin)})\]")
 _NOT_THERE = "The notebook no longer records it"
 _HIDDEN = "Its format shows it as zero; give it more digits"
-
-
-def _headings(table: list[str]) -> list[str]:
-    """The caption of a table and the headings of its columns, with their marks."""
-    return [table[0], *(table[1].strip().split(" | ") if len(table) > 1 else [])]
 
 
 def _compared(blank: Check, text: str, value: Value, agreed: Verdict) -> Check:
@@ -229,7 +226,20 @@ def _compared(blank: Check, text: str, value: Value, agreed: Verdict) -> Check:
 
 
 def pin(run: Run, case: Case, data: Path) -> list[str]:
-    """Pin the page and the values that no published fact checks, at `SIGNIFICANT` digits; tells what changed."""
+    """Pin the page and the values that no published fact checks, at `SIGNIFICANT` digits; tells what changed.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import nbformat
+    >>> from crmlib.cases import load_case
+    >>> page = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A page")])
+    >>> run = Run("lubricant", page, {}, frozenset(), seconds=0.0)
+    >>> with TemporaryDirectory() as folder:
+    ...     (Path(folder) / "lubricant").mkdir()
+    ...     pin(run, load_case("lubricant"), Path(folder))[0].splitlines()
+    ['# A page', '  - ', '  + # A page']
+    """
     expected = {entry.name: as_text(entry.value) for entry in run.recorded if entry.name not in case.facts}
     values, page = data / run.case / "expected.yml", data / run.case / PAGE
     before, seen = read_expected(values), page.read_text(encoding="utf-8") if page.is_file() else ""

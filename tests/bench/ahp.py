@@ -187,7 +187,7 @@ def identification(method: str) -> list[Contender]:
     printed = [f"{weight:.4f}" for weight in weights]
     count = len(ahp.identify(printed, method).candidates)
     return [
-        Contender("crmlib", crmlib.__version__, lambda: ahp.identify(printed, method), note=f"{count} matrices found")
+        Contender("crmlib", crmlib.__version__, lambda: ahp.identify(printed, method), note=f"matrices found: {count}")
     ]
 
 

@@ -102,9 +102,14 @@ def plain_cells(summary: pd.DataFrame) -> np.ndarray:
     return plain_bg_nbd(keys // 512**2, keys // 512 % 512 / 7, keys % 512 / 7, counts.astype(float))
 
 
+def told_apart(share: float) -> str:
+    """By how much an answer is apart from ours, in words."""
+    return f"apart by {abs(share):.0e}" if share else "the same answer"
+
+
 def same_likelihood(model: Any, own: Any, ours: float) -> Callable[[np.ndarray], str]:
     """Says by how much the log-likelihood at a contender's parameters is apart from ours, as a share."""
-    return lambda found: f"apart by {abs(model.having(*found).log_likelihood(own) / ours - 1):.0e}"
+    return lambda found: told_apart(model.having(*found).log_likelihood(own) / ours - 1)
 
 
 def as_clvkit(summary: pd.DataFrame) -> clvkit.CustomerBase:
@@ -135,7 +140,7 @@ def bg_nbd_fits() -> list[Contender]:
     return [
         Contender(
             "crmlib", crmlib.__version__, lambda: bg_nbd.fit_bg_nbd(weekly).parameters,
-            note=f"{len(own)} cells", check=check,
+            note=f"{len(own):,} cells", check=check,
         ),
         Contender(
             "lifetimes", version("lifetimes"),
@@ -147,7 +152,7 @@ def bg_nbd_fits() -> list[Contender]:
         ),
         Contender(
             "clvkit", version("clvkit"), lambda: clvkit.BGNBD().fit(base), CUSTOMERS / OF_CLVKIT,
-            f"{OF_CLVKIT} of the customers, time scaled up",
+            f"{OF_CLVKIT:,} of the customers, time scaled up",
         ),
         Contender(
             "NumPy, each customer", np.__version__, lambda: plain_bg_nbd(x, recency, end, np.ones(len(x))), check=check
@@ -170,7 +175,7 @@ def pareto_nbd_fits() -> list[Contender]:
     return [
         Contender(
             "crmlib", crmlib.__version__, lambda: pareto_nbd.fit_pareto_nbd(weekly).parameters,
-            note=f"{len(own)} cells", check=check,
+            note=f"{len(own):,} cells", check=check,
         ),
         Contender(
             "lifetimes", version("lifetimes"),
@@ -197,7 +202,7 @@ def gamma_gamma_fits() -> list[Contender]:
         Contender(
             "crmlib", crmlib.__version__,
             lambda: gamma_gamma.fit_gamma_gamma(weekly).parameters,
-            note=f"{len(own.frame)} cells", check=check,
+            note=f"{len(own.frame):,} cells", check=check,
         ),
         Contender(
             "lifetimes", version("lifetimes"),
@@ -246,7 +251,7 @@ def lifetime_values() -> list[Contender]:
         return found.mean(("chain", "draw")).to_numpy()
 
     def apart(found: np.ndarray) -> str:
-        return f"apart by {abs(found.sum() / total - 1):.0e}"
+        return told_apart(found.sum() / total - 1)
 
     total = ours().sum()
     return [
@@ -314,7 +319,7 @@ def summaries() -> list[Contender]:
         names = ["frequency", "recency", "T", "monetary_value"]
         expected = ours[names].fillna(0).to_numpy()
         gap = np.abs(found[names].fillna(0).to_numpy(dtype=float) - expected) / np.maximum(expected, 1)
-        return f"apart by {gap.max():.0e}"
+        return told_apart(gap.max())
 
     def of_crmlib(table: object) -> Callable[[], pd.DataFrame]:
         return lambda: customer_summary(transaction_log(table, end=END), unit="day").customers

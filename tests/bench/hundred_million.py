@@ -85,7 +85,7 @@ def run(folder: Path) -> dict[str, object]:
         "seconds to fit": fitted,
         "seconds in all": marks[-1] - marks[0],
         "peak megabytes": resident("VmHWM") - before,
-        "converged": fit.converged,
+        "the fit converged": "yes" if fit.converged else "no",
         "DuckDB": duckdb.__version__,
         **{f"{name}, found": value for name, value in fit.parameters.items()},
     }

@@ -107,7 +107,7 @@ MEASUREMENTS: dict[str, dict[str, tuple[Callable[[pd.Series], np.ndarray | None]
     "ABC classes of 10 million": {
         "crmlib": (by_crmlib, ""),
         "crmlib, limits from ten parts": (by_limits, ""),
-        "np.sort": (by_sort, "numpy"),
+        "NumPy, sorting alone": (by_sort, "numpy"),
         "NumPy argsort": (by_argsort, "numpy"),
         "polars": (by_polars, "polars"),
         "pandas": (by_pandas, "pandas"),

@@ -62,7 +62,7 @@ def of_crmlib(work: Callable[[object], np.ndarray], apart: Callable[[np.ndarray]
 
 def difference(ours: np.ndarray) -> Callable[[np.ndarray], str]:
     """Says by how many customers a table differs from ours."""
-    return lambda found: f"{int(np.abs(found - ours).sum())} of {int(ours.sum())} counts other than crmlib's"
+    return lambda found: f"{int(np.abs(found - ours).sum()):,} of {int(ours.sum()):,} counts other than crmlib's"
 
 
 def by_ages(found: pd.DataFrame) -> np.ndarray:

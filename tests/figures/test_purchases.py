@@ -33,6 +33,7 @@ def test_every_figure_is_drawn_in_the_colour_of_the_page_and_the_same_each_time(
     figure = draw("What it shows")
     assert "currentColor" in figure.svg
     assert "#010203" not in figure.svg
+    assert "$" not in figure.svg  # no formula is left as it is typed
     assert figure.svg == draw("What it shows").svg
     with pytest.raises(ValueError, match="text alternative"):
         draw(" ")

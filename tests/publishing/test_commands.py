@@ -28,7 +28,7 @@ ELSEWHERE = {
     "crmlib run cdnow": "with a day, below",
     "crmlib verify --documents FOLDER": "tests/publishing/test_documents.py",
 }
-FILLED_IN = ["crmlib run cdnow -p calibration_end=1997-12-30"]
+FILLED_IN = ["crmlib run cdnow -p calibration_end=1997-12-30", "crmlib run lifecycle -p until=2025-06"]
 
 
 def told():

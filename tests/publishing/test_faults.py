@@ -132,10 +132,14 @@ def test_a_changed_parameter_is_neither_verified_nor_failed(checkout):
     parameters = {"method": "eigenvector"}
     with quiet_event_loops(), patch("papermill.execute_notebook", execute_here):
         run, data = run_notebook(Project(checkout.root), "lubricant", parameters), checkout.root / "data"
-    checks = {check.name: check.verdict for check in check_run(run, load_case("lubricant", data=data), data)}
+    case = replace(load_case("lubricant", data=data), changed=run.changed)
+    checks = {check.name: check.verdict for check in check_run(run, case, data)}
     assert not any(verdict.failed for verdict in checks.values())
     assert checks["global_weight.gross_profit"] is Verdict.YOUR_PARAMETERS
     assert checks["candidates.eigenvector.total_profit"] is Verdict.PINNED
+    tables = [name for name, verdict in checks.items() if ", table: " in name and verdict is Verdict.YOUR_PARAMETERS]
+    assert any("Local and global weights" in name for name in tables)
+    assert not any("The judgements" in name for name in tables)
     checkout.replace("data/lubricant/expected.yml", '"candidates.row_sum.trust": "', '"candidates.row_sum.trust": "9')
     wrong = failures(check_run(run, load_case("lubricant", data=data), data))
     assert [check.name for check in wrong] == ["candidates.row_sum.trust"]

@@ -25,7 +25,7 @@ from tests.conftest import ROOT
 
 CASE = load_case("lubricant", data=ROOT / "data")
 CHECK = Check("lubricant", "a", "result", "0.5", 0.5, 0.0, Verdict.REPRODUCED, "place")
-KINDS = ["result", "kept", "input", "erratum", "own result", "mark"]
+KINDS = ["result", "kept", "input", "erratum", "own result", "mark", "page"]
 
 
 def a_run(case="lubricant"):
@@ -126,6 +126,11 @@ def test_junit_holds_any_text(tmp_path, text):
     assert suite.failures == 1
 
 
+def test_a_line_of_a_page_that_is_not_as_pinned_stands_on_the_page_of_the_verification():
+    bad = replace(CHECK, name="page, # A", kind="page", printed="six", ours="five", verdict=Verdict.NOT_AS_PINNED)
+    assert "page, # A" in verification_page([a_run()], {"lubricant": CASE}, [CHECK, bad])
+
+
 def test_failures_come_first_and_names_are_text():
     bad = replace(CHECK, name="<b>", verdict=Verdict.MISMATCH)
     page = verification_page([a_run()], {"lubricant": CASE}, [CHECK, bad])
@@ -158,4 +163,5 @@ def test_every_erratum_and_every_text_has_its_place_on_the_page_of_sources():
     page = sources_page(project.documents, project.published, cases)
     texts = [text for document in project.documents.documents for text in document.texts]
     assert all(f"`{text.source}`" in page for text in texts)
-    assert set(project.cases) >= {name for text in texts for name in text.chapters}
+    pages = {path.stem for path in project.book.glob("*.md")}
+    assert pages.union(project.cases) >= {name for text in texts for name in text.chapters}

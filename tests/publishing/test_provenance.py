@@ -132,10 +132,23 @@ def test_nothing_is_lost_on_the_way_through_names(order, hops):
     assert CUSTOMERS in provenance(case, code).parts("x", 2)
 
 
+def code_of(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return {at: "".join(cell["source"]) for at, cell in enumerate(cells) if cell["cell_type"] == "code"}
+
+
+def test_only_what_needs_the_features_of_the_lifecycle_depends_on_them():
+    code = code_of(ROOT / "notebooks" / "lifecycle.ipynb")
+    read = Provenance(code, (), load_case("lifecycle", data=DATA), DATA)
+    names = read_expected(DATA / "lifecycle" / "expected.yml")
+    features = Part("path", "files.features", "lifecycle")
+    depending = {name.partition(".")[0] for name in names for at in code if features in read.parts(name, at)}
+    assert depending == {"features", "score", "warning", "claim"}
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
 def test_every_pinned_value_of_a_notebook_is_found_in_its_code(path):
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    code = {at: "".join(cell["source"]) for at, cell in enumerate(cells) if cell["cell_type"] == "code"}
+    code = code_of(path)
     read = Provenance(code, (), load_case(path.stem, data=DATA), DATA)
     names = read_expected(DATA / path.stem / "expected.yml")
     assert [name for name in names if not any(read.parts(name, at) or read.records(name, at) for at in code)] == []

@@ -1,6 +1,7 @@
 """What counts as what: a small case and a small run, made for the test."""
 
 import contextlib
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -86,7 +87,7 @@ def shop(tmp_path):
         used = {"customers": "''", "method": "'eigenvector'", "years": "3"} | (parameters or {})
         run = Run("shop", notebook, used, frozenset(changed), 1.0)
         customers = folder / "customers.csv" if own else None
-        case = load_case("shop", customers, data=tmp_path)
+        case = replace(load_case("shop", customers, data=tmp_path), changed=run.changed)
         if not (changed or own):
             with contextlib.suppress(InputError):  # a mark that names nothing cannot be pinned
                 pin(run, case, tmp_path)
@@ -308,3 +309,11 @@ def test_a_column_is_not_marked_as_more_than_it_is_made_of(shop, heading, told):
 def test_a_table_is_not_marked_as_more_than_it_is_made_of(shop, mark, told):
     failed = [check for check in shop(fact(**RESULT), mark=mark).values() if check.verdict.failed]
     assert [check.name for check in failed] == (["cell 1, table: Scores"] if told else [])
+
+
+def test_a_table_that_depends_on_a_changed_parameter_is_not_comparable(shop):
+    code = CODE.replace('table(scaling.scale(case.files["log"]))', "table(weights.leaf_weights)")
+    shop(fact(**RESULT), code=code)
+    checks = shop(fact(**RESULT), code=code, changed=["method"])
+    assert verdict(checks, "cell 1, table: Scores") is Verdict.YOUR_PARAMETERS
+    assert "cell 1, table: Scores" not in shop(fact(**RESULT), code=code, changed=["years"])
