@@ -109,8 +109,8 @@ class _Reader:
             cells, Column(id="judgement", kind=kind), text_file=self.text_file, decimal=".",
             date_order=None, epoch=date(1899, 12, 30),
         )  # fmt: skip
-        for at in np.flatnonzero(troubles != ""):
-            self._add(int(at), *self._trouble(int(at), str(troubles[at])))
+        for at in np.flatnonzero(troubles):
+            self._add(int(at), *self._trouble(int(at), [*TROUBLES][troubles[at] - 1]))
         values = numbers if self.scale == "ratio" else self._on_a_line(numbers)
         rounding = np.array([_half_unit(value) for value in values.tolist()])
         values = self._choices(self._reciprocals(values, rounding))
