@@ -206,16 +206,18 @@ def _quoted(fact: Fact) -> Iterator[tuple[str, str]]:
 
 
 def complete(pin: str, value: float | str) -> bool:
-    """Whether a pin is written out as `as_text` writes it; one with fewer digits would let a change pass.
+    """Whether the pin of a number is written out as `as_text` writes it; fewer digits or a bound let a change pass.
 
     Examples
     --------
+    >>> complete("< 99", 0.25), complete("−2", -2), complete("< 99", "< 99")
+    (False, False, True)
     >>> complete("0.2500000000", 0.25), complete("0.25", 0.25), complete("2e3", 1969), complete("1969", 1969)
     (True, False, False, True)
     """
-    if isinstance(value, str | bool) or not _NUMBER.fullmatch(pin):
+    if isinstance(value, str | bool):
         return True
-    return as_text(type(value)(float(pin))) == pin
+    return bool(_NUMBER.fullmatch(pin)) and as_text(type(value)(Decimal(pin.replace("−", "-")))) == pin
 
 
 def as_text(value: float | str) -> str:

@@ -120,7 +120,7 @@ class _Reader:
         if name not in self.values:
             return replace(blank, why=_NOT_THERE)
         if not complete(text, self.values[name]):
-            return replace(blank, ours=self.values[name], verdict=Verdict.MISMATCH, why="Not all digits: crmlib pin")
+            return replace(blank, ours=self.values[name], verdict=Verdict.MISMATCH, why=_INCOMPLETE)
         return _compared(blank, text, self.values[name], Verdict.PINNED)
 
     def page(self, pinned: Path) -> Iterator[Check]:
@@ -213,6 +213,7 @@ def _held_part(path: str) -> tuple[str, str]:
 
 _MARKED = re.compile(rf"(.*) \[({'|'.join(Origin)})\]")
 _NOT_THERE = "The notebook no longer records it"
+_INCOMPLETE = "Not a number with all its digits: crmlib pin"
 _HIDDEN = "Its format shows it as zero; give it more digits"
 
 

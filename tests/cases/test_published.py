@@ -117,6 +117,7 @@ def test_only_a_pin_with_all_its_digits_is_complete(value):
     if "." in mantissa:
         assert not complete(mantissa[:-1] + mark + exponent, value)
     assert not complete("1e6", 1234567)
+    assert not any(complete(pin, value) for pin in ("< 1e9", "< 9999999", "> 0", "about 1", "−1.000000000", "∞"))
 
 
 @pytest.mark.parametrize("value", [0.5, 1.0, 7.25, 100.0, 1e10, 1234567890.0, 1e-7])

@@ -189,11 +189,14 @@ def file_faults(
     for fact in free[:2]:
         yield FileFault("fact gone", fact["id"], "published.yml", partial(_removed, name=fact["id"]))
     numbers = [name for name, text in pins.items() if re.fullmatch(r"-?\d+\.\d+(e[-+]\d+)?", text)]
-    for at, name in enumerate(choice.sample(numbers, min(4, len(numbers)))):
+    for at, name in enumerate(choice.sample(numbers, min(6, len(numbers)))):
         mantissa, mark, exponent = pins[name].partition("e")
-        other = mantissa[:-3] if at % 2 else change_digit(mantissa, choice)
-        kind = "pin shortened" if at % 2 else "pin"
-        yield FileFault(kind, name, "expected.yml", partial(_set, name=name, text=other + mark + exponent))
+        kind, other = [
+            ("pin", change_digit(mantissa, choice) + mark + exponent),
+            ("pin shortened", mantissa[:-3] + mark + exponent),
+            ("pin made a bound", "< 9999999999"),
+        ][at % 3]
+        yield FileFault(kind, name, "expected.yml", partial(_set, name=name, text=other))
 
 
 _WEAKER = {"result": "kept", "kept": "input", "input": "kept"}

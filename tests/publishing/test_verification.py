@@ -244,7 +244,7 @@ def test_a_shortened_pin_is_told(shop, tmp_path):
     path.write_text(path.read_text(encoding="utf-8").replace("2.000000000", "2"), encoding="utf-8")
     checks = shop(fact(**RESULT), changed=["none"])
     assert [check.name for check in checks.values() if check.verdict.failed] == ["log.mean"]
-    assert checks["log.mean"].why == "Not all digits: crmlib pin"
+    assert checks["log.mean"].why == "Not a number with all its digits: crmlib pin"
 
 
 def test_a_condition_needs_a_recorded_truth(shop):
