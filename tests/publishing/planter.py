@@ -173,8 +173,9 @@ def file_faults(
     facts: Sequence[Mapping[str, Any]], pins: Mapping[str, str], choice: random.Random
 ) -> Iterator[FileFault]:
     """Faults in the facts and pins of a case, each in another fact or pin."""
+    seed = choice.random()  # a fault is the same whenever it is planted
     rules: dict[str, tuple[Callable[[Mapping[str, Any]], bool], Callable[[dict[str, Any]], None]]] = {
-        "fact": (lambda fact: bool(re.search(r"\d", fact["printed"])), lambda fact: _misprint(fact, choice)),
+        "fact": (lambda fact: bool(re.search(r"\d", fact["printed"])), lambda fact: _misprint(fact, seed)),
         "kind of a fact": (lambda fact: "kind" in fact, lambda fact: fact.update(kind=_WEAKER[fact["kind"]])),
         "place widened": (lambda fact: "at" in fact, lambda fact: fact.update(at=_widened(fact["at"]))),
         "source misspelt": (lambda fact: "source" in fact, lambda fact: fact.update(source=fact["source"] + "x")),
@@ -202,8 +203,8 @@ def file_faults(
 _WEAKER = {"result": "kept", "kept": "input", "input": "kept"}
 
 
-def _misprint(fact: dict[str, Any], choice: random.Random) -> None:
-    fact["printed"] = change_digit(fact["printed"], choice)
+def _misprint(fact: dict[str, Any], seed: float) -> None:
+    fact["printed"] = change_digit(fact["printed"], random.Random(seed))  # noqa: S311 (no secret)
 
 
 def _misquote(fact: dict[str, Any]) -> None:
