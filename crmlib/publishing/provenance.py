@@ -284,7 +284,7 @@ class Provenance:
 
     def _whole(self, case: str) -> set[Part]:
         entry = self._cases[case].entry
-        names = [*(f"files.{name}" for name in entry.file_names), "judgements" if entry.criteria else "facts"]
+        names = [*(f"files.{name}" for name in entry.file_names), *(["judgements"] if entry.criteria else []), "facts"]
         return {Part("path", name, case) for name in names}
 
     def _dotted(self, node: ast.AST) -> str | None:
