@@ -93,7 +93,9 @@ class _Reader:
     def fact(self, fact: Fact) -> Check:
         """A published fact beside the value that the case holds or the notebook recorded."""
         kind = "erratum" if fact.origin is Origin.ERRATUM else str(fact.kind)
-        blank = Check(self.run.case, fact.id, kind, fact.printed, None, None, Verdict.ERRATUM, fact.place)
+        blank = Check(
+            self.run.case, fact.id, kind, fact.printed, None, None, Verdict.ERRATUM, fact.place, seen=fact.seen
+        )
         if fact.reading is not None:
             return blank
         if (not_comparable := self.comparable(fact.id, fact.held)) is not None:
