@@ -57,7 +57,8 @@ class Check:
 
     `kind` is ``result``, ``kept``, ``input`` or ``erratum`` for a fact, ``own result`` for what is pinned, ``mark`` for
     a mark of origin or a sentence by condition, ``page`` for a line that the reader sees, and ``place`` for a fact that
-    was looked up in its document. `why` says in words what is wrong where no difference does.
+    was looked up in its document. `why` says in words what is wrong where no difference does. The
+    print of a fact that was not `seen` is known from an account of it alone.
     """
 
     case: str
@@ -69,6 +70,7 @@ class Check:
     verdict: Verdict
     place: str = ""
     why: str = ""
+    seen: bool = True
 
 
 def failures(checks: Iterable[Check]) -> list[Check]:

@@ -6,19 +6,25 @@ from dataclasses import dataclass
 from crmlib.cases import Case, Fact, Kind, Origin
 from crmlib.publishing.provenance import Part, Provenance
 
-__all__ = ["Claims"]
+__all__ = ["TYPED", "Claims"]
+
+TYPED = "The notebook records what is typed in its code; take it from the case folder"
 
 
 @dataclass(frozen=True)
 class Claims:
     """The claims of a case beside what its notebook is made of.
 
-    `calls` gives, for the name of a value, the parts of each call that may have recorded it.
+    `cells` gives, for the name of a value, the cells that recorded it or could have.
     """
 
     case: Case
     provenance: Provenance
-    calls: Callable[[str], Collection[frozenset[Part]]]
+    cells: Callable[[str], Collection[int]]
+
+    def typed(self, name: str) -> bool:
+        """Whether a recorded value is made of the code alone."""
+        return any(self.provenance.typed(name, cell) for cell in self.cells(name))
 
     def too_much(self, fact: Fact, *, recorded: bool) -> str:
         """Why a fact is not of the kind that it is called, or nothing."""
@@ -27,15 +33,19 @@ class Claims:
             return "Something was recovered from it, so it is an input"
         if fact.kind is Kind.INPUT and not fact.held and not used:
             return "Neither held by the case nor the origin of something recovered, so it is no input"
+        if recorded and self.typed(fact.id):
+            return TYPED
         if recorded:
-            return next(filter(None, (self._typed_or_copied(fact, parts) for parts in self.calls(fact.id))), "")
+            return next(filter(None, (self._copied(fact, parts) for parts in self._calls(fact.id))), "")
         return ""
 
-    def _typed_or_copied(self, fact: Fact, parts: frozenset[Part]) -> str:
+    def _calls(self, name: str) -> list[frozenset[Part]]:
+        """The parts of each call that recorded a value, or that could have."""
+        return [parts for cell in self.cells(name) for parts in self.provenance.calls(name, cell)]
+
+    def _copied(self, fact: Fact, parts: frozenset[Part]) -> str:
         """Why what one call records is not what the fact is called."""
         kinds, paths = {part.kind for part in parts}, {part.name for part in parts if part.kind == "path"}
-        if not kinds & {"path", "parameter"}:
-            return "The notebook records what is typed in its code; take it from the case folder"
         if fact.kind is Kind.KEPT and not paths:
             return "It is made of parameters alone, and what a parameter takes over is an input"
         if fact.kind is not Kind.RESULT:
@@ -52,7 +62,7 @@ class Claims:
         """Paths of what case.yml calls published although no fact holds it, and no recorded fact is made of it."""
         facts = [fact for fact in self.case.facts.values() if fact.kind is not None]
         held = [(fact.held or "").removesuffix(" * 100").split(".") for fact in facts]
-        made = {part.name for fact in facts for parts in self.calls(fact.id) for part in parts if part.kind == "path"}
+        made = {part.name for fact in facts for parts in self._calls(fact.id) for part in parts if part.kind == "path"}
         for path, origin in self.case.entry.origins:
             if origin is Origin.PUBLISHED and path not in made and not any(_holds(one, path) for one in held):
                 yield path

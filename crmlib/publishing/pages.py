@@ -71,13 +71,15 @@ def _overview(by_case: Mapping[str, Sequence[Check]], cases: Mapping[str, Case])
             "Results": _of(frame["result"], frame["result_all"]),
             "Kept": _of(frame["kept"], frame["kept_all"]),
             "Inputs": _of(frame["input"], frame["input_all"]),
+            "Not seen": frame["unseen"],
             "Errata": frame["erratum"],
             "Pinned": frame["pinned"],
             "Marks": marks,
         }
     )
     caption = (
-        "What was checked: results reproduced, facts kept, inputs taken over; own results as pinned; marks in text"
+        "What was checked: results reproduced, facts kept, inputs taken over, and how many of these prints nobody saw; "
+        "own results as pinned; marks in text"
     )
     return table(shown.rename_axis("Chapter"), caption=caption).html + "\n"
 
@@ -90,6 +92,7 @@ def _sentence(found: dict[str, int]) -> str:
     if found["failed"]:
         return f"**Verification failed.** Checks that failed: {found['failed']}."
     lines = [f"- {name.capitalize()}: {found[kind]} of {found[f'{kind}_all']}" for kind, name in AGREEMENT.items()]
+    lines += [f"- Prints not seen, only accounts of them: {found['unseen']}"] if found["unseen"] else []
     lines += [f"- Errata explained: {found['erratum']}", f"- Not comparable: {found['not_comparable']}"]
     return "\n".join(lines)
 
@@ -102,7 +105,7 @@ def _facts(kind: str, checks: Sequence[Check]) -> str:
 
 
 def _place(check: Check) -> str:
-    return check.place
+    return check.place if check.seen else f"{check.place} (print not seen)"
 
 
 def _others(checks: Sequence[Check]) -> str:

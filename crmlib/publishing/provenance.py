@@ -98,13 +98,17 @@ class Provenance:
 
     def calls(self, name: str, cell: int) -> list[frozenset[Part]]:
         """The parts of each call that writes the name out most fully, which is the one that recorded the value."""
+        return [self._recorded_parts(record) for record in self._fullest(name, cell)]
+
+    def typed(self, name: str, cell: int) -> bool:
+        """Whether such a call records what is made of the code alone, whatever conditions it stands under."""
+        values = [self._parts(argument(call, 1, "value")) for call, _ in self._fullest(name, cell)]
+        return any(all(part.kind == "method" for part in parts) for parts in values)
+
+    def _fullest(self, name: str, cell: int) -> list[Record]:
         found = self.records(name, cell)
         written = [literal(argument(call, 0, "name")) for call, _ in found]
-        return [
-            self._recorded_parts(record)
-            for record, length in zip(found, written, strict=True)
-            if length == max(written)
-        ]
+        return [record for record, length in zip(found, written, strict=True) if length == max(written)]
 
     def _recorded_parts(self, record: Record) -> frozenset[Part]:
         call, conditions = record
@@ -284,7 +288,7 @@ class Provenance:
 
     def _whole(self, case: str) -> set[Part]:
         entry = self._cases[case].entry
-        names = [*(f"files.{name}" for name in entry.file_names), "judgements" if entry.criteria else "facts"]
+        names = [*(f"files.{name}" for name in entry.file_names), *(["judgements"] if entry.criteria else []), "facts"]
         return {Part("path", name, case) for name in names}
 
     def _dotted(self, node: ast.AST) -> str | None:

@@ -28,7 +28,7 @@ def counts(checks: Iterable[Check]) -> dict[str, int]:
     """How many facts agree, by kind; and what else there is to say in one line.
 
     Keys: ``result``, ``kept`` and ``input`` (agree with the print), the same with ``_all`` (printed), ``erratum``,
-    ``pinned``, ``not_comparable`` and ``failed``.
+    ``pinned``, ``unseen`` (facts whose print nobody saw), ``not_comparable`` and ``failed``.
 
     Examples
     --------
@@ -46,6 +46,7 @@ def counts(checks: Iterable[Check]) -> dict[str, int]:
         found[f"{kind}_all"] = len(facts)
     found["erratum"] = sum(check.kind == "erratum" for check in checks)
     found["pinned"] = sum(check.kind == "own result" and check.verdict is Verdict.PINNED for check in checks)
+    found["unseen"] = sum(not check.seen for check in checks)
     found["not_comparable"] = sum(not check.verdict.comparable for check in checks)
     return found | {"failed": len(failures(checks))}
 
@@ -55,6 +56,7 @@ def summary(case: str, checks: Iterable[Check]) -> str:
     found = counts(checks)
     told = [f"{name} {found[kind]} of {found[f'{kind}_all']}" for kind, name in AGREEMENT.items()]
     told += [f"errata explained {found['erratum']}", f"own results as pinned {found['pinned']}"]
+    told += [f"prints not seen {found['unseen']}"] if found["unseen"] else []
     told += [f"not comparable {found['not_comparable']}"] if found["not_comparable"] else []
     return f"{case}: {', '.join(told)}, checks failed {found['failed']}"
 

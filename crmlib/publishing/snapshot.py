@@ -1,7 +1,7 @@
 """A chapter as its reader sees it, as plain text: prose with its numbers, tables cell by cell, figures mark by mark.
 
-It ends with the checksums of the data, the origins of the case and the kinds of its facts, so that none of them changes
-unseen, also where the page shows none.
+It ends with the checksums of the data, the origins of the case, what its head says of prints and data, and all that is
+said of each fact: kind, place, source, quotation. So none of them changes unseen, also where the page shows none.
 The text is pinned in ``data/<case>/page.md``. So an exchanged number, a changed word, format, column, colour or axis
 turns the verification red, and pinning anew shows the difference in words.
 """
@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from crmlib.cases import Case
+from crmlib.cases import Case, Fact, read_published
 from crmlib.publishing.prose import finished
 from crmlib.publishing.runner import Run
+from crmlib.publishing.status import case_badges
 
 __all__ = ["differences", "page_text"]
 
@@ -38,7 +39,25 @@ def _page(run: Run, case: Case) -> Iterator[str]:
     for path in sorted(case.folder.glob("*.csv")):
         yield f"data: {path.name}, SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
     yield from (f"origin: {path} is {origin}" for path, origin in case.entry.origins)
-    yield from (f"fact: {fact.id} is {fact.kind or fact.origin}" for fact in case.facts.values())
+    yield from (f"status: {badge}" for badge in case_badges(case))
+    source = read_published(case.folder / "published.yml").source
+    yield from [f"status: facts without a source of their own are from {source}"] if source else []
+    yield from map(_said, case.facts.values())
+
+
+def _said(fact: Fact) -> str:
+    """A fact with where and how it was seen; its value stands among the checks."""
+    at = ", ".join(f"{source} {line}" for source, line in fact.at.items())
+    told = {
+        "place": fact.place,
+        "at": at,
+        "source": fact.source,
+        "held": fact.held,
+        "text": fact.text,
+        "normalised": fact.normalised,
+    }
+    words = [f"{name} {text}" for name, text in told.items() if text]
+    return "; ".join([f"fact: {fact.id} is {fact.kind or fact.origin}", *words, "seen" if fact.seen else "not seen"])
 
 
 def differences(pinned: str, text: str) -> Iterator[tuple[str, str, str]]:
@@ -68,7 +87,7 @@ def differences(pinned: str, text: str) -> Iterator[tuple[str, str, str]]:
 def _place(lines: list[str], at: int) -> str:
     """The nearest heading, table, figure or explorer above a line."""
     for line in reversed(lines[: at + 1]):
-        if re.match(r"#+ |table: |figure: |explorer|data: |origin: |fact: ", line):
+        if re.match(r"#+ |table: |figure: |explorer|data: |origin: |status: |fact: ", line):
             return line[:80]
     return "the top"
 

@@ -9,7 +9,7 @@ from crmlib.publishing.prose import code
 from crmlib.publishing.results import counts
 from crmlib.publishing.runner import Run
 
-__all__ = ["origin_counts", "status_line"]
+__all__ = ["case_badges", "origin_counts", "status_line"]
 
 #: A page must be the same in every build, so it gives the run time in bands only (upper ends in seconds).
 _RUN_TIME_BANDS = {30: "under half a minute", 120: "under two minutes", 600: "under ten minutes"}
@@ -20,7 +20,7 @@ def status_line(run: Run, case: Case, checks: Sequence[Check], reference: Sequen
 
     `reference`: pages that tell of the library's functions used there.
     """
-    badges = [*_checked(counts(checks), f"verification-{run.case}"), *_seen(case), *_origins(case)]
+    badges = [*_checked(counts(checks), f"verification-{run.case}"), *case_badges(case)]
     rows = {
         "Parameters": "; ".join(f"{name} = {value}" for name, value in run.parameters.items()),
         "Data (SHA-256)": "; ".join(f"{name} {checksum}" for name, checksum in case.checksums.items()),
@@ -70,6 +70,11 @@ def _checked(found: dict[str, int], target: str) -> list[str]:
     if found["erratum"]:
         badges.append(f"{{bdg-ref-danger-line}}`errata explained: {found['erratum']} <errata>`")
     return badges
+
+
+def case_badges(case: Case) -> list[str]:
+    """Badges of what was not seen in print, was recovered or is assumed, whatever a run finds."""
+    return [*_seen(case), *_origins(case)]
 
 
 def _seen(case: Case) -> list[str]:

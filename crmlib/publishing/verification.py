@@ -11,7 +11,7 @@ import yaml
 from crmlib.cases import Case, Fact, Kind, Origin, as_text, compare, complete, read_expected
 from crmlib.errors import InputError
 from crmlib.publishing.checks import Check, Value, Verdict
-from crmlib.publishing.claims import Claims
+from crmlib.publishing.claims import TYPED, Claims
 from crmlib.publishing.prose import conditions, glued, hidden, marks
 from crmlib.publishing.provenance import Part, Provenance
 from crmlib.publishing.runner import Run
@@ -43,7 +43,13 @@ def check_run(run: Run, case: Case, data: Path) -> list[Check]:
     reader = _Reader(run, case, data)
     expected = read_expected(data / run.case / "expected.yml")
     checks = [reader.fact(fact) for fact in case.facts.values()]
-    checks += [reader.pinned(name, text) for name, text in expected.items()]
+    pins, made_up = expected.expected, expected.made_up
+    checks += [reader.pinned(name, text, made_up=name in made_up) for name, text in pins.items()]
+    checks += [
+        Check(run.case, name, "own result", "", None, None, Verdict.NOT_RECORDED, why=_NOT_THERE)
+        for name in made_up
+        if name not in pins
+    ]
     known = {check.name for check in checks}
     checks += [
         Check(run.case, name, "own result", "", value, None, Verdict.NAMES_NO_FACT, why="Pin it: crmlib pin")
@@ -71,13 +77,16 @@ class _Reader:
         self.values: dict[str, Value] = run.values
         self._cell = {entry.name: entry.cell for entry in run.recorded}
         self._provenance = Provenance(run.code, run.parameters, case, data)
-        self._claims = Claims(case, self._provenance, self._calls)
+        self._claims = Claims(case, self._provenance, self._cells)
         self._parameters = {name: ast.literal_eval(text) for name, text in run.parameters.items()}
 
     def parts(self, name: str) -> frozenset[Part]:
         """What a value is made of that was recorded, or that the code could have recorded."""
-        cells = [self._cell[name]] if name in self._cell else self.run.code
-        return frozenset(part for cell in cells for part in self._provenance.parts(name, cell))
+        return frozenset(part for cell in self._cells(name) for part in self._provenance.parts(name, cell))
+
+    def _cells(self, name: str) -> list[int]:
+        """The cell that recorded a value, or all, which could have."""
+        return [self._cell[name]] if name in self._cell else list(self.run.code)
 
     def comparable(self, name: str, held: str | None = None) -> Verdict | None:
         """None if a value can be compared, or the verdict that says why it cannot."""
@@ -94,7 +103,9 @@ class _Reader:
     def fact(self, fact: Fact) -> Check:
         """A published fact beside the value that the case holds or the notebook recorded."""
         kind = "erratum" if fact.origin is Origin.ERRATUM else str(fact.kind)
-        blank = Check(self.run.case, fact.id, kind, fact.printed, None, None, Verdict.ERRATUM, fact.place)
+        blank = Check(
+            self.run.case, fact.id, kind, fact.printed, None, None, Verdict.ERRATUM, fact.place, seen=fact.seen
+        )
         if fact.reading is not None:
             return blank
         if (not_comparable := self.comparable(fact.id, fact.held)) is not None:
@@ -117,12 +128,7 @@ class _Reader:
             why = "case.yml calls it published: add the fact that holds it, or say where else it comes from"
             yield Check(self.run.case, path, "mark", "published", None, None, Verdict.CLAIMS_TOO_MUCH, why=why)
 
-    def _calls(self, name: str) -> list[frozenset[Part]]:
-        """The parts of each call that recorded a value, or that could have."""
-        cells = [self._cell[name]] if name in self._cell else self.run.code
-        return [parts for cell in cells for parts in self._provenance.calls(name, cell)]
-
-    def pinned(self, name: str, text: str) -> Check:
+    def pinned(self, name: str, text: str, *, made_up: bool) -> Check:
         """A result of our own beside its pinned text."""
         blank = Check(self.run.case, name, "own result", text, None, None, Verdict.NOT_RECORDED)
         if (not_comparable := self.comparable(name)) is not None:
@@ -130,8 +136,12 @@ class _Reader:
         if name not in self.values:
             return replace(blank, why=_NOT_THERE)
         if not complete(text, self.values[name]):
-            return replace(blank, ours=self.values[name], verdict=Verdict.MISMATCH, why="Not all digits: crmlib pin")
-        return _compared(blank, text, self.values[name], Verdict.PINNED)
+            return replace(blank, ours=self.values[name], verdict=Verdict.MISMATCH, why=_INCOMPLETE)
+        check = _compared(blank, text, self.values[name], Verdict.PINNED)
+        if not check.verdict.failed and self._claims.typed(name) is not made_up:
+            why = _NOT_MADE_UP if made_up else f"{TYPED}, or name it in expected.yml under made_up"
+            return replace(check, verdict=Verdict.CLAIMS_TOO_MUCH, why=why)
+        return check
 
     def page(self, pinned: Path) -> Iterator[Check]:
         """Every line that the reader sees and that is not as it was pinned, or one check that all are."""
@@ -215,6 +225,8 @@ def _held_part(path: str) -> tuple[str, str]:
 
 
 _NOT_THERE = "The notebook no longer records it"
+_NOT_MADE_UP = "It is made of more than the code, so take it out of made_up in expected.yml"
+_INCOMPLETE = "Not a number with all its digits: crmlib pin"
 _HIDDEN = "Its format shows it as zero; give it more digits"
 
 
@@ -242,8 +254,8 @@ def pin(run: Run, case: Case, data: Path) -> list[str]:
     """
     expected = {entry.name: as_text(entry.value) for entry in run.recorded if entry.name not in case.facts}
     values, page = data / run.case / "expected.yml", data / run.case / PAGE
-    before, seen = read_expected(values), page.read_text(encoding="utf-8") if page.is_file() else ""
-    text = page_text(run, case)
+    pinned, seen = read_expected(values), page.read_text(encoding="utf-8") if page.is_file() else ""
+    before, text = pinned.expected, page_text(run, case)
     told = [
         f"{name}: {before.get(name, 'new')} → {expected.get(name, 'gone')}"
         for name in {**before, **expected}
@@ -251,7 +263,8 @@ def pin(run: Run, case: Case, data: Path) -> list[str]:
     ]
     told += [f"{where}\n  - {old}\n  + {new}" for where, old, new in differences(seen, text)]
     head = "# Our own results, pinned so that no change passes unseen. Not published anywhere.\n"
-    pinned = yaml.safe_dump({"expected": expected}, sort_keys=False, allow_unicode=True, default_style='"', width=1000)
-    values.write_text(head + pinned, encoding="utf-8")
+    written = {"expected": expected} | ({"made_up": pinned.made_up} if pinned.made_up else {})
+    dumped = yaml.safe_dump(written, sort_keys=False, allow_unicode=True, default_style='"', width=1000)
+    values.write_text(head + dumped, encoding="utf-8")
     page.write_text(text, encoding="utf-8")
     return told

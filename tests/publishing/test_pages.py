@@ -165,3 +165,13 @@ def test_every_erratum_and_every_text_has_its_place_on_the_page_of_sources():
     assert all(f"`{text.source}`" in page for text in texts)
     pages = {path.stem for path in project.book.glob("*.md")}
     assert pages.union(project.cases) >= {name for text in texts for name in text.chapters}
+
+
+def test_prints_that_nobody_saw_are_told_wherever_agreement_is_counted():
+    seen, unseen = [CHECK], [CHECK, replace(CHECK, name="b", seen=False)]
+    assert "prints not seen 1" in summary("lubricant", unseen)
+    assert "not seen" not in summary("lubricant", seen)
+    page = verification_page([a_run()], {CHECK.case: CASE}, unseen)
+    assert "Prints not seen, only accounts of them: 1" in page
+    assert f"{CHECK.place} (print not seen)" in page
+    assert "(print not seen)" not in verification_page([a_run()], {CHECK.case: CASE}, seen)

@@ -21,6 +21,7 @@ case = cases.load_case("lubricant", customers)
 """
 METHOD, CUSTOMERS = Part("method", "crmlib.ahp.tree_weights"), Part("path", "files.customers", "lubricant")
 JUDGEMENTS = Part("path", "judgements", "lubricant")
+FACTS = Part("path", "facts", "lubricant")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def provenance(case, code, parameters=("customers", "method", "seed")):
         ('record("x", case.files["orders"])', {Part("path", "files.orders", "lubricant")}),
         ('record("x", case.lists["stages"])', {Part("path", "lists.stages", "lubricant")}),
         ('record("x", case.printed["a"])', {Part("path", "facts", "lubricant")}),
-        ('record("x", case)', {CUSTOMERS, JUDGEMENTS}),
+        ('record("x", case)', {CUSTOMERS, JUDGEMENTS, FACTS}),
         ('record("x", case.origin("customers"))', set()),
         ('a, b = 1, case.customers\nrecord("x", a)', set()),
         ('a, b = 1, case.customers\nrecord("x", b)', {CUSTOMERS}),
@@ -71,9 +72,9 @@ def provenance(case, code, parameters=("customers", "method", "seed")):
         ('record("x", value=seed)', {Part("parameter", "seed")}),
         ('record(name="x", value=seed)', {Part("parameter", "seed")}),
         ('cases.record("x", seed)', {Part("parameter", "seed")}),
-        ('record("x", cases.load_case("lubricant").customers)', {CUSTOMERS, JUDGEMENTS}),
-        ('record("x", cases.load_case(name="lubricant").customers)', {CUSTOMERS, JUDGEMENTS}),
-        ('record("x", case.held("customers"))', {CUSTOMERS, JUDGEMENTS}),
+        ('record("x", cases.load_case("lubricant").customers)', {CUSTOMERS, JUDGEMENTS, FACTS}),
+        ('record("x", cases.load_case(name="lubricant").customers)', {CUSTOMERS, JUDGEMENTS, FACTS}),
+        ('record("x", case.held("customers"))', {CUSTOMERS, JUDGEMENTS, FACTS}),
         (
             'case = cases.load_case("ahp-basics")\nrecord("x", case.judgements)',
             {JUDGEMENTS, Part("path", "judgements", "ahp-basics")},
@@ -83,7 +84,7 @@ def provenance(case, code, parameters=("customers", "method", "seed")):
         ('record("x", [customer for customer in case.customers])', {CUSTOMERS}),
         ('record("x", [seed for seed in (1, 2)])', set()),
         ('record("x", [seed for seed in seed])', {Part("parameter", "seed")}),
-        ('again = case\nrecord("x", again.customers)', {CUSTOMERS, JUDGEMENTS}),
+        ('again = case\nrecord("x", again.customers)', {CUSTOMERS, JUDGEMENTS, FACTS}),
         ('f = {}\nf["a"] = 1\nf.update(b=seed)\nrecord("x", f)', {Part("parameter", "seed")}),
         ('f = pd.DataFrame()\nf.loc[0, "a"] = seed\nrecord("x", f)', {Part("parameter", "seed")}),
         ('record("x", (lambda seed: seed + 1)(2))', set()),
@@ -150,5 +151,5 @@ def test_only_what_needs_the_features_of_the_lifecycle_depends_on_them():
 def test_every_pinned_value_of_a_notebook_is_found_in_its_code(path):
     code = code_of(path)
     read = Provenance(code, (), load_case(path.stem, data=DATA), DATA)
-    names = read_expected(DATA / path.stem / "expected.yml")
+    names = read_expected(DATA / path.stem / "expected.yml").expected
     assert [name for name in names if not any(read.parts(name, at) or read.records(name, at) for at in code)] == []

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmlib.cases import load_case
+from crmlib.cases import Fact, load_case
 from crmlib.publishing.runner import Run
-from crmlib.publishing.snapshot import differences, page_text
+from crmlib.publishing.snapshot import _said, differences, page_text
+from crmlib.publishing.status import case_badges
 from tests.conftest import ROOT
 
 
@@ -33,7 +34,7 @@ FIGURE = ["figure: Points", "  x: Now, linear, 0 to 2", "  points (circle) #0072
 
 def test_a_page_is_shown_as_a_reader_sees_it():
     lines = page(PROSE, TABLE, VALUES).splitlines()
-    kept = itertools.dropwhile(lambda line: re.match("(data|origin|fact): ", line), reversed(lines))
+    kept = itertools.dropwhile(lambda line: re.match("(data|origin|status|fact): ", line), reversed(lines))
     assert list(kept)[::-1] == [
         "# A", "", "Of 22 customers 25% are {bdg-warning-line}`assumed`.", "So few.", "", *TABLE, "",
     ]  # fmt: skip
@@ -81,3 +82,24 @@ def test_a_figure_may_differ_by_the_last_of_six_digits_and_a_table_may_not():
 def test_two_pages_differ_exactly_where_there_is_a_difference(before, after):
     found = list(differences("\n".join(before), "\n".join(after)))
     assert (found == []) == (before == after)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"place": "another"}, {"at": {"other": "57"}}, {"at": {"s": "58"}}, {"source": "other"}, {"text": "other"},
+        {"normalised": "other"}, {"seen": False}, {"held": "customers"}, {"kind": "kept"},
+    ],
+)  # fmt: skip
+def test_all_that_is_said_of_a_fact_is_on_the_page(tmp_path, change):
+    fact = {"id": "n", "printed": "22", "place": "p", "kind": "input", "at": {"s": "57"}, "text": "2 2"}
+    lines = {_said(Fact.model_validate(one)) for one in (fact, fact | change)}
+    assert len(lines) == 2
+
+
+def test_what_the_head_says_of_the_case_is_on_the_page():
+    case = load_case("ahp-basics", data=ROOT / "data")
+    pinned = (ROOT / "data" / "ahp-basics" / "page.md").read_text(encoding="utf-8")
+    unseen = "status: {bdg-muted-line}`prints not seen, only accounts of them: 66`"
+    assert unseen in pinned.splitlines()
+    assert f"status: {case_badges(case)[0]}" == unseen

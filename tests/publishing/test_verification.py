@@ -39,10 +39,9 @@ record("global.size", weights.leaf_weights["size"])
 record("score", scaling.scale(case.customers))
 record("log.mean", scaling.scale(case.files["log"]))
 record("years", years)
-record("typed", len(["a", "b"]))
 table(scaling.scale(case.files["log"]))
 """
-VALUES = {"local.size": 0.75, "global.size": 0.75, "score": 1.0, "log.mean": 2.0, "years": 3, "typed": 2}
+VALUES = {"local.size": 0.75, "global.size": 0.75, "score": 1.0, "log.mean": 2.0, "years": 3}
 RESULT = {"id": "global.size", "printed": "0.75", "kind": "result"}
 
 
@@ -70,12 +69,15 @@ def shop(tmp_path):
         origin="assumed",
         code=CODE,
         heading="a | 1",
+        made_up="",
     ):
         (folder / "case.yml").write_text(CASE.replace("ORIGIN", origin), encoding="utf-8")
         always = [fact(id="local.size", printed="0.75", kind=local)]
         always += [fact(id="log.rows", printed="1", kind="input", held="files.log")]
         listed = "".join(f"  - {one}\n" for one in (*always, *facts))
         (folder / "published.yml").write_text(f"source: s\nfacts:\n{listed}", encoding="utf-8")
+        if not (changed or own):
+            (folder / "expected.yml").write_text(f"made_up: [{made_up}]", encoding="utf-8")
         cell = nbformat.v4.new_code_cell(code)
         cell.outputs = [
             nbformat.v4.new_output("display_data", metadata={"scrapbook": {"name": name}, "crmlib": {"value": value}})
@@ -109,7 +111,6 @@ def test_a_result_an_input_and_a_pin(shop):
         "score": "as pinned",
         "log.mean": "as pinned",
         "years": "as pinned",
-        "typed": "as pinned",
         "page": "as pinned",
     }
 
@@ -118,9 +119,6 @@ def test_a_result_an_input_and_a_pin(shop):
     ("claimed", "why"),
     [
         ({"id": "years", "printed": "3", "kind": "result"}, "does not compute it"),
-        ({"id": "typed", "printed": "2", "kind": "result"}, "typed in its code"),
-        ({"id": "typed", "printed": "2", "kind": "kept"}, "typed in its code"),
-        ({"id": "typed", "printed": "2", "kind": "kept", "held": "customers"}, "typed in its code"),
         ({"id": "score", "printed": "1", "kind": "result"}, "computed from assumed data"),
         ({"id": "global.size", "printed": "0.75", "kind": "input"}, "no input"),
     ],
@@ -129,6 +127,23 @@ def test_what_claims_too_much_is_told(shop, claimed, why):
     checks = shop(fact(**claimed))
     assert verdict(checks, claimed["id"]) is Verdict.CLAIMS_TOO_MUCH
     assert why in checks[claimed["id"]].why
+
+
+@pytest.mark.parametrize("claimed", [{"kind": "result"}, {"kind": "kept"}, {"kind": "kept", "held": "customers"}, None])
+@pytest.mark.parametrize("value", ["2", 'len(["a", "b"])', "2 * one", "ahp.tree_weights(2)"])
+def test_what_is_typed_in_the_code_is_told_of_facts_and_of_own_results(shop, claimed, value):
+    code = CODE + f'one = 1\nif years > 1:\n    record("typed", {value})\n'
+    facts = [fact(id="typed", printed="2", **claimed)] if claimed else []
+    checks = shop(*facts, code=code, values=VALUES | {"typed": 2})
+    assert verdict(checks, "typed") is Verdict.CLAIMS_TOO_MUCH
+    assert "typed in its code" in checks["typed"].why
+
+
+def test_what_an_example_makes_up_is_named_and_nothing_else_is(shop):
+    code, values = CODE + 'record("typed", 2)', VALUES | {"typed": 2}
+    assert not any(check.verdict.failed for check in shop(code=code, values=values, made_up="typed").values())
+    assert "take it out of made_up" in shop(made_up="years")["years"].why
+    assert verdict(shop(made_up="gone"), "gone") is Verdict.NOT_RECORDED
 
 
 @pytest.mark.parametrize(
@@ -245,7 +260,7 @@ def test_a_shortened_pin_is_told(shop, tmp_path):
     path.write_text(path.read_text(encoding="utf-8").replace("2.000000000", "2"), encoding="utf-8")
     checks = shop(fact(**RESULT), changed=["none"])
     assert [check.name for check in checks.values() if check.verdict.failed] == ["log.mean"]
-    assert checks["log.mean"].why == "Not all digits: crmlib pin"
+    assert checks["log.mean"].why == "Not a number with all its digits: crmlib pin"
 
 
 def test_a_condition_needs_a_recorded_truth(shop):
