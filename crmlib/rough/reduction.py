@@ -52,9 +52,9 @@ def reducts(table: DecisionTable, method: Method = "exact") -> Reducts:
 
     A reduct keeps the quality of the approximation: it decides every row that all attributes decide
     [pawlak1991]_. Reducts are the smallest sets that meet every entry of the discernibility matrix
-    [skowron1992]_. ``"exact"`` looks at all subsets at once, so a thousand rows and twenty attributes take about a
-    second. ``"greedy"`` adds the attribute that leaves fewest pairs to be told apart, then drops what is not needed.
-    It compares no pairs and takes any number of rows and attributes.
+    [skowron1992]_. ``"exact"`` looks at all subsets at once: a thousand rows take less than a second with twenty
+    attributes, and several with twenty-four. ``"greedy"`` adds the attribute that leaves fewest pairs to be told
+    apart, then drops what is not needed. It compares no pairs and takes any number of rows and attributes.
 
     Raises
     ------
