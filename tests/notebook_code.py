@@ -69,7 +69,7 @@ def _call_problems(tree: ast.Module, call: ast.Call, cases: Collection[str]) -> 
         case "getattr" if _root(call.args[0]) in cases:
             yield f"{ast.unparse(call)[:60]} hides what it takes from the case; write it out."
         case str(name) if (name.startswith("read_") or name in _LOADERS) and not _of_a_case(call, cases):
-            yield f"{ast.unparse(call)[:60]} reads past the case; declare the file in case.yml and take case.tables[...]."
+            yield f"{ast.unparse(call)[:60]} reads past the case; declare the file, and take case.tables[...]."
         case "copyto":
             yield "copyto changes in place what nobody sees it change; assign the result to a name."
         case "append" | "update" | "insert" | "pop" | "setdefault" if _root(call.func) in cases:
