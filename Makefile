@@ -32,7 +32,7 @@ engines: .engines/installed
 	@touch $@
 
 bench: .venv-bench/installed
-	@for part in ahp clv tables pareto hundred_million; do PYTHONPATH=. .venv-bench/bin/python tests/bench/$$part.py || exit 1; done
+	@for part in ahp clv tables pareto reading hundred_million; do PYTHONPATH=. .venv-bench/bin/python tests/bench/$$part.py || exit 1; done
 
 .venv-bench/installed: requirements.txt tests/bench/requirements.txt
 	@echo "Installing the packages of requirements.txt and the peers into .venv-bench (once, about three minutes)"

@@ -118,7 +118,9 @@ def run(
     mapping = dict(_pair("--column", pair, "ID=HEADING") for pair in columns)
     read = partial(read_table, sheet=sheet, encoding=encoding, on_bad=on_bad)
     tables = {name: table for name, table in entry.tables.items() if name in own}
-    own |= {name: _plain_copy(project, case, name, one) for name, one in _readings(own, tables, mapping, read).items()}
+    readings = _readings(own, tables, mapping, read)
+    notes = {name: [own[name].name, f"{len(one.table)} rows", *one.notes] for name, one in readings.items()}
+    own |= {name: _plain_copy(project, case, name, one) for name, one in readings.items()}
     loaded = load_case(case, data=project.data, files=own)
     with new_build(project, f"run-{case}") as folder:
         for name, path in own.items():
@@ -129,7 +131,7 @@ def run(
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(path.read_bytes())
             parameters[name] = copy.relative_to(project.root).as_posix()
-        executed = run_notebook(project, case, parameters)
+        executed = replace(run_notebook(project, case, parameters), readings=notes)
         loaded = replace(loaded, changed=executed.changed)
         checks = check_run(executed, loaded, project.data)
         assemble(project, folder, [executed], {case: loaded}, checks)

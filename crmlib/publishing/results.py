@@ -79,6 +79,7 @@ def write_results(runs: Sequence[Run], checks: Sequence[Check], folder: Path) ->
             "case": run.case,
             "crmlib": __version__,
             "parameters": run.parameters,
+            "readings": dict(run.readings),
             "counts": counts(own),
             "values": run.values,
             "checks": [asdict(check) for check in own],

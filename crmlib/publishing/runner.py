@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -26,13 +26,17 @@ class NotebookError(RuntimeError):
 
 @dataclass(frozen=True)
 class Run:
-    """An executed notebook: the texts of its parameters as used, those that were changed, and how long it took (s)."""
+    """An executed notebook: the texts of its parameters as used, those that were changed, and how long it took (s).
+
+    `readings` tells of each table that the user brought, by name, from which file it was read and how, a note each.
+    """
 
     case: str
     notebook: nbformat.NotebookNode
     parameters: dict[str, str]
     changed: frozenset[str]
     seconds: float
+    readings: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @cached_property
     def recorded(self) -> list[Recorded]:

@@ -27,16 +27,20 @@ def status_line(run: Run, case: Case, checks: Sequence[Check]) -> str:
     made = "\n".join(f"{name}\n: {code(text)}\n" for name, text in rows.items() if text)
     return f"""::::{{div}} crm-status
 {" ".join(badges)}
-{_YOUR_DATA if case.replaced else ""}
+{_your_data(run) if case.replaced else ""}
 :::{{dropdown}} How this page was made
 {made}:::
 ::::
 """
 
 
-_YOUR_DATA = """
+def _your_data(run: Run) -> str:
+    """That the data are the reader's own, and how each table was read."""
+    read = "".join(f"\n- {name}: {code('; '.join(notes))}" for name, notes in run.readings.items())
+    return f"""
 This page was computed from your own data.
 Where the text speaks of the data of the case, your data stand in the tables and figures.
+{read}
 """
 
 

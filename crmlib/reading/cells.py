@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from crmlib.reading.days import read_day
 from crmlib.reading.declarations import Column
 from crmlib.reading.numbers import plain_numbers, read_number
-from crmlib.reading.words import UNSEEN, Trouble, folded, is_missing, no_value, plain
+from crmlib.reading.words import TROUBLES, UNSEEN, Trouble, are_plain, folded, is_missing, no_value, plain
 
 __all__ = ["read_cells"]
 
@@ -40,9 +41,10 @@ def read_cells(
     Returns
     -------
     values, troubles
-        Shape (rows,): the values, of the type of the kind (missing: None, NaN or NaT); and for each cell the key of
-        `TROUBLES` or "".
+        Shape (rows,): the values, of the type of the kind (missing: None, NaN or NaT); and for each cell 0, or which of
+        `TROUBLES` it is in, counted from 1.
     """
+    values, left = _at_once(cells, column, decimal)
     readers: dict[str, Callable[[Any], Any]] = {
         "name": lambda cell: _name(cell, text_file),
         "text": lambda cell: _name(cell, text_file),
@@ -50,40 +52,49 @@ def read_cells(
         "yes/no": _truth,
         "choice": lambda cell: _choice(cell, column.choices),
     }
-    numbers = None
+    reader: Callable[[Any], Any] = readers.get(column.kind, lambda cell: read_number(cell, column, decimal))
+    troubles = np.zeros(len(cells), dtype=np.int8)
+    if len(left):
+        different, codes = _each_once(cells[left])
+        found: list[Any] = [reader(cell) for cell in different]
+        bad = [_NUMBERS[cell] if isinstance(cell, Trouble) else 0 for cell in found]
+        troubles[left] = np.array(bad, np.int8)[codes]
+        values[left] = _typed(column, [None if number else cell for number, cell in zip(bad, found, strict=True)])[
+            codes
+        ]
+    return values, troubles
+
+
+_NUMBERS: dict[str, int] = {trouble: at for at, trouble in enumerate(TROUBLES, start=1)}
+
+
+def _at_once(cells: np.ndarray, column: Column, decimal: str | None) -> tuple[np.ndarray, np.ndarray]:
+    """The values of cells in the plainest form, which `read_cells` would not change, and the places of all others."""
     if column.numeric:
         numbers = plain_numbers(cells, column, decimal)
-        left = np.flatnonzero(np.isnan(numbers))
-    else:
-        left = np.arange(len(cells))
-    reader = readers.get(column.kind, lambda cell: read_number(cell, column, decimal))
-    found, codes = _each_once(cells[left], reader)
-    troubles = np.full(len(cells), "", dtype=object)
-    bad = np.array([str(value) if isinstance(value, Trouble) else "" for value in found] or [""], dtype=object)
-    troubles[left] = bad[codes] if len(left) else ""
-    good = [None if isinstance(value, Trouble) else value for value in found] or [None]
-    return _typed(column, good, codes, left, numbers), troubles
+        return numbers, np.flatnonzero(np.isnan(numbers))
+    if column.kind in ("name", "text") and are_plain(cells.tolist()):
+        return cells.copy(), np.array([], dtype=int)
+    return np.empty(len(cells), "datetime64[s]" if column.kind == "day" else object), np.arange(len(cells))
 
 
-def _typed(
-    column: Column, good: list[Any], codes: np.ndarray, left: np.ndarray, numbers: np.ndarray | None
-) -> np.ndarray:
-    if numbers is not None:
-        numbers[left] = np.array([np.nan if value is None else value for value in good], dtype=float)[codes]
-        return numbers
+def _each_once(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The different cells, and for every cell which one it is."""
+    if bool in set(map(type, cells)):  # True is equal to 1
+        cells = np.array([str(cell) if isinstance(cell, bool) else cell for cell in cells], dtype=object)
+    codes, different = pd.factorize(cells, use_na_sentinel=False)
+    different[pd.isna(different)] = None
+    return different, codes
+
+
+def _typed(column: Column, found: list[Any]) -> np.ndarray:
+    if column.numeric:
+        return np.array([np.nan if value is None else value for value in found], dtype=float)
     if column.kind == "day":
-        days: np.ndarray = np.array([value or np.datetime64("NaT") for value in good], "datetime64[s]")[codes]
-        return days
-    values = np.empty(len(good), dtype=object)
-    values[:] = good
-    return np.asarray(values[codes])
-
-
-def _each_once(cells: np.ndarray, reader: Callable[[Any], Any]) -> tuple[list[Any], np.ndarray]:
-    """What each different cell says, and for every cell which one it is; True is another cell than 1."""
-    seen: dict[Any, int] = {}
-    codes = np.fromiter((seen.setdefault((type(cell), cell), len(seen)) for cell in cells), int, len(cells))
-    return [reader(cell) for _, cell in seen], codes
+        return np.array([value or np.datetime64("NaT") for value in found], "datetime64[s]")
+    values = np.empty(len(found), dtype=object)
+    values[:] = found
+    return values
 
 
 def _name(cell: Any, text_file: bool) -> str | Trouble | None:

@@ -31,8 +31,8 @@ def order_shown(cells: Iterable[Any]) -> str | None:
     """``"dmy"`` or ``"mdy"`` if the dates of a column show it, ``""`` if they contradict each other, else None."""
     found = [
         match
-        for cell in {cell for cell in cells if isinstance(cell, str)}
-        if (match := _YEAR_LAST.fullmatch(plain(cell)))
+        for cell in set(cells)
+        if isinstance(cell, str) and not cell[:4].isdigit() and (match := _YEAR_LAST.fullmatch(plain(cell)))
     ]
     day_first = any(int(match[1]) > 12 for match in found)
     month_first = any(int(match[3]) > 12 for match in found)

@@ -1,14 +1,13 @@
 """What is read and yet in doubt: values out of range, columns in another unit, names that are nearly the same."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
 from crmlib.reading.declarations import Column
 from crmlib.reading.problems import Problems
-from crmlib.reading.words import folded
+from crmlib.reading.words import folded_each
 
 __all__ = ["check_names", "check_ranges"]
 
@@ -25,6 +24,8 @@ def check_ranges(
         cells = values[name].astype(float)
         low = -np.inf if column.minimum is None else column.minimum
         high = np.inf if column.maximum is None else column.maximum
+        if column.typical:  # no unit is so far from another
+            low, high = max(low, -1e6 * column.typical[1]), min(high, 1e6 * column.typical[1])
         if column.kind == "share":
             low, high = max(low, 0), min(high, 1)
         factor = _other_unit(cells, column, low, high)
@@ -53,41 +54,48 @@ def check_names(
     if len(key) == 1 and columns[key[0]].kind in ("name", "text"):
         _check_key(positions, values[key[0]], key[0], problems)
     elif key:
-        rows = pd.DataFrame({name: values[name] for name in key})
-        for at in np.flatnonzero(rows.duplicated()):
-            first = int(np.flatnonzero((rows == rows.iloc[at]).all(axis=1))[0])
-            found = f"names the same as row {int(positions[first]) + problems.sheet.first_row}"
-            problems.add("twice", problems.sheet.row(int(positions[at])), found, "Keep one of them")
+        _check_rows(positions, {name: values[name] for name in key}, problems)
     for name, column in columns.items():
         if column.kind == "name" and key != [name]:
             _check_spellings(positions, values[name], name, problems)
 
 
+def _check_rows(positions: np.ndarray, key: dict[str, np.ndarray], problems: Problems) -> None:
+    numbers = pd.DataFrame(key).groupby(list(key), sort=False, dropna=False).ngroup()
+    firsts = numbers.drop_duplicates().index  # the first row of each group; groups are counted as they come
+    for at in np.flatnonzero(numbers.duplicated()):
+        found = f"names the same as row {int(positions[firsts[numbers[at]]]) + problems.sheet.first_row}"
+        problems.add("twice", problems.sheet.row(int(positions[at])), found, "Keep one of them")
+
+
 def _check_key(positions: np.ndarray, names: np.ndarray, key: str, problems: Problems) -> None:
-    seen: dict[str, int] = {}
-    for at, name in enumerate(names):
-        first = seen.setdefault(folded(name), at)
-        if first == at:
-            continue
+    for at, first in _again(names):
         place = problems.cell(int(positions[at]), key)
         before = int(positions[first]) + problems.sheet.first_row
-        if name == names[first]:
-            problems.add("twice", place, f"{name!r} is in row {before} too", f"Name each {key} once")
+        if names[at] == names[first]:
+            problems.add("twice", place, f"{names[at]!r} is in row {before} too", f"Name each {key} once")
         else:
-            found = f"{name!r} differs from {names[first]!r} in row {before} only by case, width or blanks"
+            found = f"{names[at]!r} differs from {names[first]!r} in row {before} only by case, width or blanks"
             problems.add("spelling", place, found, f"Keep one row if it is one {key}; if not, tell the names apart")
 
 
 def _check_spellings(positions: np.ndarray, names: np.ndarray, column: str, problems: Problems) -> None:
-    spellings: dict[str, list[str]] = defaultdict(list)
-    for name in dict.fromkeys(name for name in names if name is not None):
-        spellings[folded(name)].append(name)
-    for same in spellings.values():
-        for other in same[1:]:
-            at = int(np.flatnonzero(names == other)[0])
-            place = problems.cell(int(positions[at]), column)
-            found = f"{other!r} and {same[0]!r} differ only by case, width or blanks"
-            problems.add("spelling", place, found, "Write it in one way if it is one; if not, tell the names apart")
+    places = pd.Series(names).dropna().drop_duplicates().index.to_numpy()
+    for other, first in _again(names[places]):
+        place = problems.cell(int(positions[places[other]]), column)
+        found = f"{names[places[other]]!r} and {names[places[first]]!r} differ only by case, width or blanks"
+        problems.add("spelling", place, found, "Write it in one way if it is one; if not, tell the names apart")
+
+
+def _again(names: np.ndarray) -> Iterator[tuple[int, int]]:
+    """The places of names that are there before, but for case, width and blanks; and where they are first."""
+    folds = folded_each(names.tolist())
+    if len(set(folds)) == len(folds):
+        return
+    firsts: dict[str, int] = {}
+    for at, fold in enumerate(folds):
+        if (first := firsts.setdefault(fold, at)) != at:
+            yield at, first
 
 
 def _other_unit(cells: np.ndarray, column: Column, low: float, high: float) -> float | None:
@@ -101,5 +109,7 @@ def _other_unit(cells: np.ndarray, column: Column, low: float, high: float) -> f
     middle = float(np.median(sizes))
     if usual[0] <= middle <= usual[1]:
         return None
-    return next((f for f in _FACTORS if usual[0] <= middle * f <= usual[1] and low <= np.nanmin(cells * f)
-                 and np.nanmax(cells * f) <= high), None)  # fmt: skip
+    fit = [factor for factor in _FACTORS if usual[0] <= middle * factor <= usual[1]
+           and low <= np.nanmin(cells * factor) and np.nanmax(cells * factor) <= high]  # fmt: skip
+    centre = np.sqrt(max(usual[0], usual[1] / 1e6) * usual[1])
+    return min(fit, key=lambda factor: abs(np.log(middle * factor / centre)), default=None)

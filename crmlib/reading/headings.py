@@ -89,20 +89,25 @@ def _missing(
     absent = [column for column in table.columns if column.required and column.id not in columns]
     unknown = [name for name in mapping if name not in {column.id for column in table.columns}]
     problems = [Problem(f"column {name!r}", "is none of this table", f"Map one of {_ids(table)}") for name in unknown]
+    place = (sheet.name and f"sheet {sheet.name!r}") or "the table"
+    if absent and _lies_sideways(table, rows):
+        return [*problems, Problem(place, "lies on its side", "Turn it: one row for each, one column a heading")]
     if len(absent) == sum(column.required for column in table.columns) and absent:
         wanted = "; ".join(str(column) for column in table.columns if column.required)
-        first = [_key(row[0]) for row in rows if row]
-        names = {_key(name) for column in table.columns for name in column.names}
-        sideways = len(names.intersection(first)) > 1
-        remedy = "Turn it: one row for each, one column a heading" if sideways else f"Give it the headings: {wanted}"
-        found = "lies on its side" if sideways else f"has no heading that is known; row 1 has {_shown(rows)}"
-        return [*problems, Problem((sheet.name and f"sheet {sheet.name!r}") or "the table", found, remedy)]
+        found = f"has no heading that is known; row 1 has {_shown(rows)}"
+        return [*problems, Problem(place, found, f"Give it the headings: {wanted}")]
     for column in absent:
         near = [title for title in others.values() if _near(title, column)]
         wanted = f" under the heading {mapping[column.id]!r}" if column.id in mapping else ""
         hint = f"Did you mean {near[0]!r}? Then rename it, or say {column.id}={near[0]}" if near else f"Add {column}"
         problems.append(Problem(f"column {column.id!r}", f"is missing{wanted}", hint))
     return problems
+
+
+def _lies_sideways(table: Table, rows: list[list[str]]) -> bool:
+    """Whether the headings stand below each other, in the first column."""
+    first = {_key(row[0]) for row in rows if row}
+    return sum(not first.isdisjoint(map(_key, column.names)) for column in table.columns) > len(table.columns) / 2
 
 
 def _near(title: str, column: Column) -> bool:

@@ -25,16 +25,24 @@ _POINT_SHOWN = re.compile(r"\d\.(?!\d{3}(?!\d))\d*(?: ?%| ?[^\d.,]*)$|\d,\d{3}\.
 
 def plain_numbers(cells: np.ndarray, column: Column, decimal: str | None) -> np.ndarray:
     """Numbers in the plainest form, at once; NaN where a cell needs a closer look."""
-    if decimal != "." or column.kind in ("count", "judgement", "share"):
-        return np.full(len(cells), np.nan)
+    values = np.full(len(cells), np.nan)
     types = set(map(type, cells))
-    if types == {float}:
-        return cells.astype(float)
-    if types <= {str, type(None)}:
-        values = pd.to_numeric(pd.Series(cells, dtype=object), errors="coerce").to_numpy(dtype=float, copy=True)
-        values[~np.isfinite(values)] = np.nan
-        return np.asarray(values)
-    return np.full(len(cells), np.nan)
+    if types <= {float, int, type(None)}:
+        values = cells.astype(float)
+    elif types <= {str, type(None)}:
+        texts = pd.Series(cells, dtype=object)
+        texts = texts if decimal == "." else texts.map(lambda text: text and text.translate(_POINTS[decimal]))
+        values = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float, copy=True)
+    allowed = np.isfinite(values)
+    if column.kind == "count":
+        allowed &= (values >= 0) & (values == np.floor(values))
+    elif column.kind == "judgement":
+        allowed &= values > 0
+    return np.where(allowed, values, np.nan)
+
+
+#: A decimal point for every mark; what is then a comma needs a closer look.
+_POINTS = {",": str.maketrans(",.", ".,"), None: str.maketrans(".", ",")}
 
 
 def decimal_mark(cells: Iterable[Any], separator: str) -> str | None:
@@ -42,13 +50,23 @@ def decimal_mark(cells: Iterable[Any], separator: str) -> str | None:
 
     A semicolon between cells speaks against it: it is there because commas are decimal.
     """
-    texts = {cell for cell in cells if isinstance(cell, str) and ("," in cell or "." in cell)}
-    numbers = [text for text in map(plain, texts) if any(sign.isdigit() for sign in text) and _stripped(text)]
-    comma = any(_COMMA_SHOWN.search(text) for text in numbers)
-    point = any(_POINT_SHOWN.search(text) for text in numbers)
+    texts = {cell for cell in set(cells) if isinstance(cell, str)}
+    comma = _shown(_COMMA_SHOWN, {text for text in texts if "," in text or not text.isascii()})
+    point = _shown(_POINT_SHOWN, {text for text in texts if "." in text or not text.isascii()})
     if comma != point:
         return "," if comma else "."
-    return None if comma or (separator == ";" and numbers) else "."
+    return None if comma or (separator == ";" and any(map(_marked, texts))) else "."
+
+
+def _shown(pattern: re.Pattern[str], texts: Iterable[str]) -> bool:
+    """Whether a number shows how its mark is meant."""
+    return any(pattern.search(text) for text in map(plain, texts) if _marked(text))
+
+
+def _marked(text: str) -> bool:
+    """Whether a text is a number with a mark in it, which may be decimal."""
+    text = plain(text)
+    return ("," in text or "." in text) and any(sign.isdigit() for sign in text) and bool(_stripped(text))
 
 
 def _stripped(text: str) -> str:

@@ -19,11 +19,22 @@ class Problems:
 
     def __init__(self, sheet: Sheet, headings: Headings, key: list[str]) -> None:
         self.sheet, self.headings, self._key = sheet, headings, key
-        self._found: list[tuple[str, Problem]] = []
+        self._shown: list[Problem] = []
+        self._counts: Counter[str] = Counter()
+        self._remedies: dict[str, str] = {}
 
     def add(self, kind: str, where: str, found: str, remedy: str) -> None:
         """Add a bad place; `kind` says which belong together."""
-        self._found.append((kind, Problem(where, found, remedy)))
+        if not self.has_enough(kind):
+            self._counts[kind] += 1
+            self._shown.append(Problem(where, found, remedy))
+            self._remedies[kind] = remedy
+
+    def has_enough(self, kind: str) -> bool:
+        """Whether the places of a kind that are shown are there; then one more is counted."""
+        enough = self._counts[kind] >= _SHOWN
+        self._counts[kind] += enough
+        return enough
 
     def cell(self, position: int, name: str) -> str:
         """A cell by its row in the sheet and the id of its column."""
@@ -38,19 +49,11 @@ class Problems:
 
     def raise_any(self) -> None:
         """Raise an InputError if there is a bad place."""
-        if not self._found:
+        if not self._shown:
             return
-        counts: Counter[str] = Counter()
-        shown = []
-        last: dict[str, Problem] = {}
-        for kind, problem in self._found:
-            counts[kind] += 1
-            last[kind] = problem
-            if counts[kind] <= _SHOWN:
-                shown.append(problem)
-        shown += [
-            Problem(f"{count - _SHOWN} further places", "of the same kind", last[kind].remedy)
-            for kind, count in counts.items()
+        further = [
+            Problem(f"{count - _SHOWN:,} further places", "of the same kind", self._remedies[kind])
+            for kind, count in self._counts.items()
             if count > _SHOWN
         ]
-        raise InputError(self.sheet.file, shown)
+        raise InputError(self.sheet.file, [*self._shown, *further])

@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 from crmlib.errors import Problem
 from crmlib.reading.sheets import Sheet
-from crmlib.reading.words import folded, is_missing, plain
+from crmlib.reading.words import folded, folded_each, is_missing, plain
 
 __all__ = ["DataRows", "data_rows", "without_totals"]
 
@@ -16,6 +15,7 @@ _TOTALS = frozenset(
     {"合计", "总计", "总和", "小计", "共计", "total", "totals", "grandtotal", "sum", "subtotal", "totaal", "summe"}
 )
 _MEANS = frozenset({"平均", "平均值", "均值", "average", "mean", "avg"})
+_CALLED = frozenset(word + colon for word in _TOTALS | _MEANS for colon in ("", ":"))
 _NOTE = re.compile(
     r"(?:注|备注|说明|数据来源|来源|制表|审核|note|notes|source|sources|remark|prepared by|\*|※|\d+\))", re.IGNORECASE
 )
@@ -35,12 +35,7 @@ def data_rows(sheet: Sheet, heading: int, titles: list[str], key: list[int]) -> 
     `key` holds the positions of the columns that name a row.
     """
     body = sheet.cells[heading + 1 :]
-    filled = (body != "") & ~pd.isna(body)
-    if sheet.separator and filled.any():
-        filled &= np.array([[not (isinstance(cell, str) and cell.isspace()) for cell in row] for row in body]) if (
-            _has_spaces(body)
-        ) else True  # fmt: skip
-    blank = ~filled.any(axis=1)
+    blank = _blank_rows(body)
     keep, notes = ~blank, []
     inside = np.flatnonzero(~blank)
     if len(inside) and (between := int(blank[: inside[-1]].sum())):
@@ -51,25 +46,31 @@ def data_rows(sheet: Sheet, heading: int, titles: list[str], key: list[int]) -> 
             keep[at] = False
             notes.append(f"{sheet.row(heading + 1 + int(at))} left out: it repeats the headings")
     for at in inside[::-1]:
-        if filled[at].sum() > 1 or not _is_note(body[at][filled[at]][0], at, blank, key, filled):
+        said = [cell for cell in body[at] if not _is_blank(cell)]
+        if len(said) > 1 or len(titles) < 2 or not _is_note(said[0], after_blank=at > 0 and bool(blank[at - 1])):
             break
         keep[at] = False
-        notes.append(
-            f"{sheet.row(heading + 1 + int(at))} left out: a footnote, {plain(body[at][filled[at]][0])[:60]!r}"
-        )
+        notes.append(f"{sheet.row(heading + 1 + int(at))} left out: a footnote, {plain(said[0])[:60]!r}")
     return DataRows(np.flatnonzero(keep) + heading + 1, notes)
 
 
-def _has_spaces(body: np.ndarray) -> bool:
-    return any(isinstance(cell, str) and cell.isspace() for cell in set(body.ravel().tolist()))
+def _blank_rows(body: np.ndarray) -> np.ndarray:
+    """Which rows hold nothing; a column is looked at only where those before it are blank."""
+    rows = np.arange(len(body))
+    for column in body.T:
+        cells = column[rows].tolist()
+        blanks = {cell for cell in set(cells) if _is_blank(cell)}
+        rows = rows[[cell in blanks for cell in cells]] if blanks else rows[:0]
+    return np.isin(np.arange(len(body)), rows)
 
 
-def _is_note(cell: object, at: int, blank: np.ndarray, key: list[int], filled: np.ndarray) -> bool:
+def _is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _is_note(cell: object, *, after_blank: bool) -> bool:
     text = plain(cell)
-    if filled.shape[1] < 2 or folded(text) in _TOTALS | _MEANS:
-        return False
-    after_blank = at > 0 and bool(blank[at - 1])
-    return bool(_NOTE.match(text)) or after_blank or len(text) > 60
+    return folded(text) not in _TOTALS | _MEANS and (bool(_NOTE.match(text)) or after_blank or len(text) > 60)
 
 
 def without_totals(
@@ -97,15 +98,13 @@ def without_totals(
     if names is None or not values or not len(names):
         return keep, notes, problems
     table = np.column_stack(list(values.values()))
-    called = {name: folded(name).rstrip(":：") for name in set(names.tolist()) if isinstance(name, str)}
-    special = {name for name, fold in called.items() if fold in _TOTALS | _MEANS}
-    doubtful = [
-        at for at in range(len(names)) if names[at] in special or (at == len(names) - 1 and is_missing(names[at]))
-    ]
+    called = _called_totals(names)
+    last = len(names) - 1
+    doubtful = sorted({*called, last} if is_missing(names[last]) else called)
     for at in doubtful:
         above = table[:at][keep[:at]]
-        named = names[at] in special
-        mean = named and called[names[at]] in _MEANS
+        named = at in called
+        mean = named and called[at] in _MEANS
         row = sheet.row(int(positions[at]))
         shown = ~np.isnan(table[at])
         if len(above) > 1 and shown.any() and _agrees(table[at], above, shown, mean):
@@ -119,6 +118,14 @@ def without_totals(
             found = f"is called {plain(names[at])!r}, and its values are not those of the rows above"
             problems.append(Problem(row, found, "Delete it, or write the name in full if it is one"))
     return keep, notes, problems
+
+
+def _called_totals(names: np.ndarray) -> dict[int, str]:
+    """The rows that are called a total or a mean, and what they are called."""
+    folds = folded_each(names.tolist())
+    if _CALLED.isdisjoint(folds):
+        return {}
+    return {at: fold.rstrip(":") for at, fold in enumerate(folds) if fold in _CALLED}
 
 
 def _agrees(row: np.ndarray, above: np.ndarray, shown: np.ndarray, mean: bool) -> bool:

@@ -78,6 +78,17 @@ class Sheet:
         """The name of a row at a position in `cells`."""
         return f"{self._sheet}row {row + self.first_row}"
 
+    def column(self, column: int) -> str:
+        """The name of a column without a heading."""
+        return f"column {column + 1 if self.separator else column_letters(column)}"
+
+    def merged_at(self, row: int, column: int) -> str:
+        """The merged cells of which a cell is one, as in ``"A1:A3"``; empty if it is none, or the first."""
+        for first, left, last, right in self.merged:
+            if first <= row <= last and left <= column <= right and (row, column) != (first, left):
+                return f"{column_letters(left)}{first + self.first_row}:{column_letters(right)}{last + self.first_row}"
+        return ""
+
     @property
     def _sheet(self) -> str:
         return f"sheet {self.name!r}, " if self.several else ""

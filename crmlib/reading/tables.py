@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,12 @@ from crmlib.reading.numbers import decimal_mark
 from crmlib.reading.problems import Problems
 from crmlib.reading.rows import data_rows, without_totals
 from crmlib.reading.sheets import Sheet, open_sheets
-from crmlib.reading.words import TROUBLES
+from crmlib.reading.words import TROUBLES, plain
 
 __all__ = ["Reading", "read_table"]
+
+_TOLD = ["", *TROUBLES]  # a cell's trouble, by its number
+_EMPTY, _FORMULA = _TOLD.index("is empty"), _TOLD.index("is a formula without a value")
 
 
 @dataclass(frozen=True)
@@ -156,6 +160,7 @@ class _Reader:
             self.notes.append(f"{many} left out: {', '.join(headings.left_out)}")
         found = data_rows(sheet, headings.row, headings.titles, [headings.columns[name] for name in self.key])
         self._refuse_longer_rows(found.positions)
+        self._tell_unnamed(found.positions)
         if not len(found.positions):
             self.problems.add("empty", "the table", "has headings and no rows", "Fill it in")
         self.problems.raise_any()
@@ -186,7 +191,7 @@ class _Reader:
         sheet = self.sheet
         raw = {name: sheet.cells[positions, at] for name, at in self.headings.columns.items()}
         numeric = [name for name in raw if self.columns[name].numeric]
-        decimal = decimal_mark((cell for name in numeric for cell in raw[name]), sheet.separator)
+        decimal = decimal_mark(chain.from_iterable(raw[name].tolist() for name in numeric), sheet.separator)
         if decimal == ",":
             self.notes.append("commas are read as decimal marks")
         values, troubles = {}, {}
@@ -235,47 +240,52 @@ class _Reader:
         """Which rows can be read in every column; the others are refused or left out."""
         bad: dict[str, np.ndarray] = {}
         for name, column in self.columns.items():
-            empty = pd.isna(values[name]) & (troubles[name] == "")
             if not column.empty:
-                troubles[name] = np.where(empty, "is empty", troubles[name])
-            bad[name] = troubles[name] != ""
+                troubles[name][pd.isna(values[name]) & (troubles[name] == 0)] = _EMPTY
+            bad[name] = troubles[name] > 0
         good: np.ndarray = ~np.logical_or.reduce(list(bad.values()))
         if self.on_bad == "leave out":
-            counts = Counter(str(trouble) for name in bad for trouble in troubles[name][bad[name]])
+            counts = Counter(_TOLD[trouble] for name in bad for trouble in troubles[name][bad[name]])
             if counts:
                 told = "; ".join(f"{trouble}: {count} cells" for trouble, count in counts.items())
                 rows = ", ".join(str(row) for row in (positions[~good] + self.sheet.first_row)[:10])
                 self.notes.append(f"{int((~good).sum())} rows left out ({told}), the first are {rows}")
             return good
-        places = sorted((int(at), name) for name in bad for at in np.flatnonzero(bad[name]))
-        for at, name in places:
-            trouble = str(troubles[name][at])
-            if trouble == "is a formula without a value" and self._told_together(name, positions, bad[name], at):
-                continue
-            cell = self.sheet.cells[positions[at], self.headings.columns[name]]
-            found = (
-                trouble
-                if trouble == "is empty" and cell in (None, "")
-                else f"found {str(cell)[:80]!r}, which {trouble}"
-            )
-            self.problems.add(
-                trouble, self.problems.place(int(positions[at]), name, values, at), found, TROUBLES[trouble]
-            )
+        for name in bad:
+            self._tell_formulas(name, positions, troubles[name])
+        places = ((int(at), name) for name in bad for at in np.flatnonzero(troubles[name]))
+        for at, name in sorted(places):
+            self._tell_bad(at, name, positions, values, _TOLD[troubles[name][at]])
         return good
 
-    def _told_together(self, name: str, positions: np.ndarray, bad: np.ndarray, at: int) -> bool:
-        """Whether a column of formulas without values was told in one line, at its first cell."""
-        rows = np.flatnonzero(bad)
-        if len(rows) < 3 or len(rows) <= rows[-1] - rows[0]:
-            return False
-        if at == rows[0]:
-            first, last = (
-                self.sheet.place(int(positions[end]), self.headings.columns[name]) for end in (rows[0], rows[-1])
-            )
+    def _tell_bad(self, at: int, name: str, positions: np.ndarray, values: dict[str, np.ndarray], trouble: str) -> None:
+        """Name a cell that cannot be read; `at` is its row in `values`."""
+        if self.problems.has_enough(trouble):
+            return
+        row, column = int(positions[at]), self.headings.columns[name]
+        cell, found, remedy = self.sheet.cells[row, column], trouble, TROUBLES[trouble]
+        if merged := self.sheet.merged_at(row, column):
+            found, remedy = f"is one of the cells {merged}, which are merged", "Unmerge them and fill in every cell"
+        elif trouble != "is empty" or cell not in (None, ""):
+            found = f"found {str(cell)[:80]!r}, which {trouble}"
+        self.problems.add(trouble, self.problems.place(row, name, values, at), found, remedy)
+
+    def _tell_formulas(self, name: str, positions: np.ndarray, troubles: np.ndarray) -> None:
+        """Tell a column of formulas without values in one line, and take it out of the troubles."""
+        rows = np.flatnonzero(troubles == _FORMULA)
+        if len(rows) > 2 and len(rows) == rows[-1] - rows[0] + 1:
+            column = self.headings.columns[name]
+            first, last = (self.sheet.place(int(positions[end]), column) for end in (rows[0], rows[-1]))
             place = f"{first.replace('cell ', 'cells ')}:{last.rpartition(' ')[2]}"
-            trouble = "is a formula without a value"
-            self.problems.add(trouble, place, f"each {trouble}", TROUBLES[trouble])
-        return True
+            self.problems.add(_TOLD[_FORMULA], place, f"each {_TOLD[_FORMULA]}", TROUBLES[_TOLD[_FORMULA]])
+            troubles[rows] = 0
+
+    def _tell_unnamed(self, positions: np.ndarray) -> None:
+        unnamed = [at for at, title in enumerate(self.headings.titles) if not title
+                   and any(plain(cell) for cell in self.sheet.cells[positions, at])]  # fmt: skip
+        if unnamed:
+            columns = ", ".join(map(self.sheet.column, unnamed))
+            self.notes.append(f"left out, for want of a heading: {columns}")
 
     def _refuse_longer_rows(self, positions: np.ndarray) -> None:
         """A row of text with more cells than headings has a separator too many, and may be shifted."""

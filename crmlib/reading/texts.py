@@ -4,7 +4,8 @@ import csv
 import io
 import unicodedata
 from collections import Counter
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import pairwise, repeat, zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -64,14 +65,16 @@ def read_text_table(file: str, content: bytes, encoding: str | None, separator: 
 
 
 def _refuse_long_lines(file: str, content: bytes) -> None:
-    if len(content) <= _LONGEST_LINE:
-        return
-    byte = np.frombuffer(content, np.uint8)
-    ends = np.flatnonzero((byte == 10) | (byte == 13))
-    lengths = np.diff(ends, prepend=0, append=len(content))
-    if lengths.max() > _LONGEST_LINE:
-        found = f"is {lengths.max():,} bytes long"
-        raise InputError(file, [Problem(f"line {lengths.argmax() + 1}", found, "Give every row a line of its own")])
+    half = _LONGEST_LINE // 2  # a longer line fills a part of this size
+    for at in range(0, len(content) - half, half):
+        if content.find(b"\n", at, at + half) < 0 and content.find(b"\r", at, at + half) < 0:
+            start = max(content.rfind(b"\n", 0, at), content.rfind(b"\r", 0, at)) + 1
+            ends = (content.find(end, at) for end in (b"\n", b"\r"))
+            length = min((end for end in ends if end >= 0), default=len(content)) - start
+            if length > _LONGEST_LINE:
+                number = max(content.count(b"\n", 0, start), content.count(b"\r", 0, start)) + 1
+                place, found = f"line {number}", f"is {length:,} bytes long"
+                raise InputError(file, [Problem(place, found, "Give every row a line of its own")])
 
 
 def _detected(file: str, content: bytes) -> str:
@@ -145,15 +148,32 @@ def _separator(text: str) -> str:
 
 
 def _cells(file: str, text: str, separator: str, first_row: int) -> np.ndarray:
+    columns: list[Sequence[str | None]] = [*_columns_of_even_lines(text, separator)]
+    columns = columns or list(zip_longest(*_rows(file, text, separator, first_row)))
+    cells = np.empty((len(columns[0]), len(columns)), dtype=object, order="F")
+    for at, column in enumerate(columns):
+        cells[:, at] = np.fromiter(column, object, len(column))
+    return cells
+
+
+def _columns_of_even_lines(text: str, separator: str) -> list[list[str]]:
+    """The columns of a text without quotation marks whose lines have as many cells each; none of another."""
+    if '"' in text:
+        return []
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
+    width = lines[0].count(separator) + 1
+    even = width > 1 and set(map(str.count, lines, repeat(separator))) == {width - 1}
+    if not even or max(map(len, lines)) > csv.field_size_limit():
+        return []
+    cells = separator.join(lines).split(separator)
+    return [cells[at::width] for at in range(width)]
+
+
+def _rows(file: str, text: str, separator: str, first_row: int) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
         rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
         place = f"row {first_row + len(rows)}"
         raise InputError(file, [Problem(place, str(error), "Check the quotation marks in and above it")]) from None
-    width = max(map(len, rows))
-    if any(len(row) != width for row in rows):
-        rows = [[*row, *[None] * (width - len(row))] for row in rows]  # type: ignore[list-item]
-    cells = np.empty((len(rows), width), dtype=object)
-    cells[:] = rows
-    return cells
+    return rows

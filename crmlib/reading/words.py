@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["TROUBLES", "UNSEEN", "Trouble", "folded", "is_missing", "no_value", "plain"]
+__all__ = ["TROUBLES", "UNSEEN", "Trouble", "are_plain", "folded", "folded_each", "is_missing", "no_value", "plain"]
 
 #: Why a cell cannot be read, and what to do about it.
 TROUBLES: dict[str, str] = {
@@ -42,8 +42,9 @@ class Trouble(str):
 def plain(cell: Any) -> str:
     """A cell as text: full-width signs made plain, blanks of every kind made one, unseen characters left out."""
     if isinstance(cell, str):
-        text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
-        return " ".join(text.translate(UNSEEN).split())
+        if cell.isascii() and cell.isprintable():
+            return " ".join(cell.split())
+        return " ".join(unicodedata.normalize("NFKC", cell).translate(UNSEEN).split())
     if cell is None or cell is pd.NaT or (isinstance(cell, float) and math.isnan(cell)):
         return ""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15 else str(cell)
@@ -52,6 +53,30 @@ def plain(cell: Any) -> str:
 def folded(text: Any) -> str:
     """What two spellings of a name have in common: neither case, width nor blanks."""
     return plain(text).casefold().replace(" ", "")
+
+
+def folded_each(cells: list[Any]) -> list[str]:
+    """`folded` of many cells."""
+    if set(map(type, cells)) == {str} and _is_plain(lines := "\n".join(cells), len(cells)):
+        return lines.casefold().replace(" ", "").split("\n")
+    return [folded(cell) for cell in cells]
+
+
+def are_plain(cells: list[Any]) -> bool:
+    """Whether many cells are all texts as `plain` would write them, say something, and none stands for no value."""
+    if set(map(type, cells)) != {str} or not _is_plain(lines := "\n".join(cells), len(cells)):
+        return False
+    others = ("\n ", " \n", "  ", "\n=", "\n#")
+    return _MISSING.isdisjoint(lines.casefold().split("\n")) and not any(other in f"\n{lines}\n" for other in others)
+
+
+def _is_plain(lines: str, count: int) -> bool:
+    """Whether so many lines hold nothing that is wide, unseen or a blank other than the common one."""
+    return (
+        lines.count("\n") == count - 1
+        and lines.replace("\n", "").isprintable()
+        and unicodedata.is_normalized("NFKC", lines)
+    )
 
 
 def is_missing(cell: Any) -> bool:

@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import python_calamine
+import xlrd
 
 from crmlib.errors import InputError, Problem
 
@@ -23,7 +24,10 @@ __all__ = ["WorkbookSheet", "column_letters", "read_workbook"]
 _MOST_BYTES = 500_000_000  # of one part, unpacked
 _MOST_EMPTY = 2_000_000  # cells that a stray value far away may add
 _SAVE = "Open it in a spreadsheet program and save it as a new workbook (.xlsx)"
-_CELL = re.compile(rb'<(?:\w+:)?c(?= )(?=[^>]* r="([A-Z]{1,9})(\d{1,18})")[^>]*[^/>]>')
+_FILLED_COLUMN = re.compile(rb'r="([A-Za-z]{1,9})\d+"[^>]*[^/]>')  # the place of a cell with something in it
+_FILLED_ROW = re.compile(rb'r="[A-Za-z]+(\d{1,18})"[^>]*[^/]>')
+_UNUSUAL = re.compile(rb"r(?:\s+=|=\s|=')")  # attributes as no spreadsheet program writes them, but XML allows
+_ATTRIBUTE = re.compile(rb"\s*=\s*(?:'([^'<>]*)'|\"([^\"<>]*)\")")
 _FORMULA = re.compile(
     rb'<(?:\w+:)?c (?![^>]*t="str")(?=[^>]*r="([A-Z]{1,3})(\d{1,7})")[^>/]*>'
     rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>([^<]*)</(?:\w+:)?f>)(?:<(?:\w+:)?v ?/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
@@ -64,11 +68,17 @@ def read_workbook(file: str, content: bytes) -> list[WorkbookSheet]:
     InputError
         If the file is damaged, protected by a password, unpacks to more than 500 MB, or has a cell far from all others.
     """
-    epoch, marks = (_package(file, content)) if content.startswith(b"PK") else (date(1899, 12, 30), {})
+    marks: dict[str, _Marks]
     try:
+        if content.startswith(b"PK"):
+            epoch, marks = _package(file, content)
+        else:
+            epoch, marks = _xls_marks(content)
         book = python_calamine.load_workbook(io.BytesIO(content))
         found = [(about, book.get_sheet_by_name(about.name)) for about in book.sheets_metadata
                  if about.typ is python_calamine.SheetTypeEnum.WorkSheet]  # fmt: skip
+    except InputError:
+        raise
     except python_calamine.PasswordError:
         raise InputError(file, [Problem("the file", "is protected by a password", "Save it without one")]) from None
     except BaseException as error:
@@ -89,12 +99,12 @@ def _cells(sheet: python_calamine.CalamineSheet, marks: _Marks) -> np.ndarray:
     rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
     height = max([len(rows), *(row + 1 for row, _ in marks.formulas)])
     width = max([len(rows[0]) if rows else 0, *(column + 1 for _, column in marks.formulas)])
-    cells = np.full((height, width), None, dtype=object)
-    if rows and rows[0]:
-        cells[: len(rows), : len(rows[0])] = rows
+    cells = np.full((height, width), None, dtype=object, order="F")
+    for at, column in enumerate(zip(*rows, strict=True)):
+        cells[: len(rows), at] = np.fromiter(column, object, len(rows))
     cells[cells == ""] = None
     for place in marks.percentages:
-        if isinstance(cells[place], float):
+        if type(cells[place]) in (float, int):
             cells[place] = f"{Decimal(repr(cells[place])).scaleb(2).normalize():f}%"
     for place, formula in marks.formulas.items():
         cells[place] = f"={formula}"
@@ -113,7 +123,7 @@ def column_letters(column: int) -> str:
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = 26 * number + letter - 64
     return number - 1
 
@@ -143,16 +153,22 @@ def _package(file: str, content: bytes) -> tuple[date, dict[str, _Marks]]:
 def _measure(file: str, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     """Unpack a part without keeping it: the size that it claims may be false."""
     entry.file_size, size = _MOST_BYTES + (1 << 21), 0
-    start = b""
+    last = b""
     with archive.open(entry) as part:
         while block := part.read(1 << 20):
-            start, size = start or block, size + len(block)
+            size += len(block)
             if size > _MOST_BYTES:
                 found = f"unpacks to more than {_MOST_BYTES // 1_000_000} MB"
                 raise InputError(file, [Problem(f"its part {entry.filename}", found, "Save the one table as CSV")])
+            if entry.filename.endswith((".xml", ".rels")) and _declares(last + block):
+                raise InputError(file, [Problem(f"its part {entry.filename}", "declares entities", _SAVE)])
+            last = block[-20:]
     entry.file_size = size
-    if b"<!DOCTYPE" in start[:4096]:  # no spreadsheet program writes one; entities could grow without end
-        raise InputError(file, [Problem(f"its part {entry.filename}", "declares entities", _SAVE)])
+
+
+def _declares(xml: bytes) -> bool:
+    """Whether a document type is declared: no spreadsheet program does so, and its entities could grow without end."""
+    return b"<!DOCTYPE" in (xml.replace(b"\0", b"") if b"\0" in xml else xml)  # in UTF-16 every second byte is 0
 
 
 def _xlsx_marks(file: str, archive: zipfile.ZipFile, parts: set[str]) -> tuple[date, dict[str, _Marks]]:
@@ -172,24 +188,47 @@ def _xlsx_marks(file: str, archive: zipfile.ZipFile, parts: set[str]) -> tuple[d
     return epoch, marks
 
 
+def _xls_marks(content: bytes) -> tuple[date, dict[str, _Marks]]:
+    """The day from which an .xls file counts, and the marks of its sheets."""
+    try:
+        book = xlrd.open_workbook(file_contents=content, formatting_info=True, logfile=io.StringIO())
+    except xlrd.XLRDError:  # protected, which calamine tells, or no workbook
+        return date(1899, 12, 30), {}
+    shown = [_shows_percent(book.format_map[style.format_key].format_str) for style in book.xf_list]
+    marks = {}
+    for sheet in book.sheets():
+        hidden = tuple(sorted(row + 1 for row, about in sheet.rowinfo_map.items() if about.hidden))
+        styles = ((row, column, sheet.cell_xf_index(row, column))
+                  for row in range(sheet.nrows) for column in range(sheet.row_len(row)))  # fmt: skip
+        marks[sheet.name] = _Marks(hidden, [(row, column) for row, column, style in styles if shown[style]], {})
+    return date(1904, 1, 1) if book.datemode else date(1899, 12, 30), marks
+
+
+def _shows_percent(code: str) -> bool:
+    """Whether a format of numbers shows a percentage."""
+    return "%" in re.sub(r'"[^"]*"', "", code)
+
+
 def _percent_styles(styles: bytes) -> list[bytes]:
     """The numbers of the cell styles that show a percentage."""
     root = ElementTree.fromstring(styles)  # noqa: S314 (no entities)
     codes = {node.get("numFmtId"): node.get("formatCode", "") for node in root.iter() if node.tag.endswith("numFmt")}
-    shown = {number for number, code in codes.items() if "%" in re.sub(r'"[^"]*"', "", code)} | {"9", "10"}
+    shown = {number for number, code in codes.items() if _shows_percent(code)} | {"9", "10"}
     formats = next((node for node in root if node.tag.endswith("cellXfs")), ElementTree.Element("none"))
     return [str(at).encode() for at, node in enumerate(formats) if node.get("numFmtId") in shown]
 
 
 def _sheet_marks(file: str, name: str, xml: bytes, styles: list[bytes]) -> _Marks:
-    rows, filled = 0, 0
-    columns: set[bytes] = set()
+    if _UNUSUAL.search(xml):
+        xml = _ATTRIBUTE.sub(rb'="\1\2"', xml)
+    filled, height, width = 0, 0, 0
     for at in range(0, len(xml), 1 << 24):  # in slices, so that the places found need little memory
-        places = _CELL.findall(xml[at : at + (1 << 24) + 200])
-        columns.update(column for column, _ in places)
-        rows = max([rows, *(int(row) for _, row in places[-1:]), *_far_rows(places)])
-        filled += len(places)
-    _refuse_stray(file, name, rows, max(map(_column, columns), default=-1) + 1, filled)
+        part = xml[at : at + (1 << 24) + 200]
+        rows = _FILLED_ROW.findall(part)
+        filled += len(rows)
+        height = max([height, *map(int, set(rows))])
+        width = max([width, *(_column(letters) + 1 for letters in set(_FILLED_COLUMN.findall(part)))])
+    _refuse_stray(file, name, height, width, filled)
     percentages: list[tuple[int, int]] = []
     if styles:
         pattern = rb'<(?:\w+:)?c (?=[^>]* ?s="(?:%b)")(?=[^>]*r="([A-Z]{1,3})(\d+)")[^>]*[^/>]>' % b"|".join(styles)
@@ -200,11 +239,6 @@ def _sheet_marks(file: str, name: str, xml: bytes, styles: list[bytes]) -> _Mark
                     for column, row, text in _FORMULA.findall(xml)}  # fmt: skip
     hidden = tuple(int(row) for row in _HIDDEN.findall(xml)) if b"hidden=" in xml else ()
     return _Marks(hidden, percentages, formulas)
-
-
-def _far_rows(places: list[tuple[bytes, bytes]]) -> list[int]:
-    longest = max((len(row) for _, row in places), default=0)
-    return [max(int(row) for _, row in places if len(row) == longest)] if places else []
 
 
 def _ods_marks(file: str, xml: bytes) -> dict[str, _Marks]:

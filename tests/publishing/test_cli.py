@@ -1,3 +1,7 @@
+import json
+import re
+from html import unescape
+
 import pytest
 from click.testing import CliRunner
 
@@ -8,7 +12,8 @@ from tests.conftest import ROOT
 def test_your_own_customers(checkout):
     own = checkout.root / "own.csv"
     lines = (ROOT / "data/lubricant/customers.csv").read_text(encoding="utf-8").splitlines()
-    own.write_text("\n".join([lines[0], *lines[2:], lines[1].replace("1,", "<script>张三,", 1)]), encoding="utf-8")
+    lines = [lines[0], *lines[2:], lines[1].replace("1,", "<script>张三,", 1)]
+    own.write_text("\n".join(f"{line},{'Wuxi' if at else '<em>city</em>'}" for at, line in enumerate(lines)), "utf-8")
     result = checkout.crmlib("run", "lubricant", "--customers", str(own))
     assert result.returncode == 0, result.stdout + result.stderr
     assert "lubricant: results reproduced 12 of 12, facts kept 25 of 33, inputs taken over 25 of 25" in result.stdout
@@ -18,7 +23,9 @@ def test_your_own_customers(checkout):
     assert ">own</span>" in html
     assert "&lt;script&gt;张三" in html
     assert "<script>张三" not in html
-    assert (checkout.root / "_build/run-lubricant/results/lubricant.json").is_file()
+    assert "own.csv; 7 rows; 1 column left out: <em>city</em>" in unescape(re.sub("<[^>]*>", "", html))
+    results = json.loads((checkout.root / "_build/run-lubricant/results/lubricant.json").read_text(encoding="utf-8"))
+    assert results["readings"] == {"customers": ["own.csv", "7 rows", "1 column left out: <em>city</em>"]}
 
 
 def test_bad_customers_are_told_without_a_traceback(checkout):

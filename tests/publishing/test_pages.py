@@ -141,9 +141,11 @@ def test_the_answers_of_every_expert_count_as_assumed():
 
 def test_data_that_somebody_brings_are_not_called_assumed():
     own = load_case("lubricant", ROOT / "data/lubricant/customers.csv", data=ROOT / "data")
-    status = status_line(a_run(), own, [CHECK])
+    notes = ["mine.xlsx", "7 rows", "sheet '2025'", "3 columns left out: `city`"]
+    status = status_line(replace(a_run(), readings={"customers": notes}), own, [CHECK])
     assert "data assumed" not in status
     assert "computed from your own data" in status
+    assert "\n- customers: `` mine.xlsx; 7 rows; sheet '2025'; 3 columns left out: `city` ``\n" in status
 
 
 def test_every_erratum_and_every_text_has_its_place_on_the_page_of_sources():

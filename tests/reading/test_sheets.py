@@ -1,20 +1,20 @@
 """What stands in a file: formats, encodings, separators, and files that mean harm."""
 
 import datetime
+import re
 import struct
+import tracemalloc
 import zipfile
 
 import numpy as np
 import openpyxl
 import pytest
 import xlwt
-from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
-from odf.text import P
 
 from crmlib.errors import InputError
 from crmlib.reading.sheets import Sheet, open_sheets
 from crmlib.reading.workbooks import column_letters
+from tests.reading.opendocument import opendocument
 
 TEXT = "客户,毛利率\n杭州医院,25.5\n"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -128,6 +128,22 @@ def test_workbooks_keep_what_calamine_leaves_out(book):
     assert sheet.notes == ["1 hidden rows are read too, the first is row 2"]
 
 
+def test_links_to_other_files_are_never_followed(book, tmp_path, monkeypatch):
+    other = openpyxl.Workbook()
+    other.active["A1"] = 99
+    other.save(tmp_path / "other.xlsx")
+    (tmp_path / "other.xlsx").chmod(0)
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("reading went to the network"))
+
+    def linked(value):
+        cell = b'<c r="B2"><f>[other.xlsx]Sheet!A1</f>%b</c>' % value
+        path = repacked(book(), SHEET, lambda xml: re.sub(b'<c r="B2".*?</c>', cell, xml))
+        return open_sheets(path)[0].cells[1].tolist()
+
+    assert linked(b"<v>5</v>") == ["A", 5]
+    assert linked(b"") == ["A", "=[other.xlsx]Sheet!A1"]
+
+
 def test_several_sheets_are_named_in_places(book):
     sheets = open_sheets(book(lambda sheet: sheet.parent.create_sheet("x").append(["a"])))
     assert [sheet.place(1, 1) for sheet in sheets] == ["sheet 'Sheet', cell B2", "sheet 'x', cell B2"]
@@ -137,27 +153,16 @@ def test_old_workbooks_and_opendocuments(tmp_path):
     old = xlwt.Workbook()
     sheet = old.add_sheet("S")
     sheet.write(0, 0, datetime.date(2020, 1, 3), xlwt.easyxf(num_format_str="yyyy-mm-dd"))
+    sheet.write(0, 1, 0.255, xlwt.easyxf(num_format_str="0.0%"))
+    sheet.write(0, 2, 0.255, xlwt.easyxf(num_format_str='0.0"%"'))
+    sheet.write(0, 3, 1, xlwt.easyxf(num_format_str="0%"))
+    sheet.row(0).hidden = True
     old.save(str(tmp_path / "old.xls"))
-    assert open_sheets(tmp_path / "old.xls")[0].cells.tolist() == [[datetime.date(2020, 1, 3)]]
-    assert open_sheets(opendocument(tmp_path))[0].cells.tolist() == [["A", "25.5%"]]
-
-
-def opendocument(folder, columns=1, rows=1):
-    document, table = OpenDocumentSpreadsheet(), Table(name="S")
-    row = TableRow(numberrowsrepeated=rows)
-    for value in ("A", 0.255):
-        cell = TableCell(valuetype="string") if value == "A" else TableCell(
-            valuetype="percentage", value=value, numbercolumnsrepeated=columns
-        )  # fmt: skip
-        cell.addElement(P(text=str(value)))
-        row.addElement(cell)
-    table.addElement(row)
-    empty = TableRow(numberrowsrepeated=1_048_000)  # every LibreOffice file ends so
-    empty.addElement(TableCell(numbercolumnsrepeated=16_384))
-    table.addElement(empty)
-    document.spreadsheet.addElement(table)
-    document.save(folder / "table.ods")
-    return folder / "table.ods"
+    [found] = open_sheets(tmp_path / "old.xls")
+    assert found.cells.tolist() == [[datetime.date(2020, 1, 3), "25.5%", 0.255, "100%"]]
+    assert found.hidden_rows == (1,)
+    (tmp_path / "table.ods").write_bytes(opendocument([["A", 0.255]], percentages=True))
+    assert open_sheets(tmp_path / "table.ods")[0].cells.tolist() == [["A", "25.5%"]]
 
 
 def test_what_a_file_holds_decides_and_not_its_name(text, book):
@@ -171,8 +176,13 @@ def test_stray_cells_are_refused_and_stray_formats_are_nothing(book):
     assert open_sheets(path)[0].cells.shape == (2, 2)
 
 
-def test_repeated_cells_of_an_opendocument_are_refused(tmp_path):
-    refused(opendocument(tmp_path, columns=16_000, rows=1_000_000), "rows and 16,001 columns")
+def test_repeated_cells_of_an_opendocument_are_refused(text):
+    refused(text(opendocument([["A", 1.0]], wide=16_000, high=1_000_000), "table.ods"), "rows and 16,001 columns")
+
+
+@pytest.mark.parametrize("place", [b"r='XFD1048576'", b'r = "XFD1048576"', b'r="xfd1048576"', b'\nr="XFD1048576"'])
+def test_stray_cells_are_found_however_the_file_is_written(book, place):
+    refused(repacked(book(), SHEET, lambda xml: xml.replace(b'r="B2"', place)), "cell XFD1048576: the table would have")
 
 
 def test_places_outside_any_sheet_are_refused(book):
@@ -190,13 +200,18 @@ def test_zip_bombs_are_refused(book, honest):
     refused(path, "unpacks to more than 500 MB")
 
 
+BOMB = '<?xml version="1.0"?>{}<!DOCTYPE w [<!ENTITY a "aaa">]>'
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (lambda xml: b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY a "aaa">]>' + xml, "declares entities"),
+        (lambda xml: BOMB.format("").encode() + xml, "declares entities"),
+        (lambda xml: BOMB.format(" " * 2**20).encode() + xml, "declares entities"),
+        (lambda xml: BOMB.format("").encode("utf-16-le") + xml, "declares entities"),
         (lambda xml: xml[: len(xml) // 2], "no workbook that can be read"),
     ],
-    ids=["entities", "torn"],
+    ids=["entities", "entities far behind", "entities in UTF-16", "torn"],
 )
 def test_damaged_sheets_are_refused(book, content, words):
     refused(repacked(book(), SHEET, content), words)
@@ -206,6 +221,7 @@ def test_damaged_sheets_are_refused(book, content, words):
     ("content", "name", "words"),
     [
         (b"a" * 2_000_000, "line.csv", "line 1: is 2,000,000 bytes long"),
+        (b"a,b\r\n1,2\r\n" + b"x," * 600_000 + b"\n", "line.csv", "line 3: is 1,200,000 bytes long"),
         (bytes(range(256)) * 50, "bytes.csv", "encoding is not clear"),
         (b"<html><table></table></html>", "page.xls", "web page"),
         (b'a,b\n1,"x\n2,y\n', "quote.csv", "row 2: unexpected end of data"),
@@ -216,6 +232,18 @@ def test_damaged_sheets_are_refused(book, content, words):
 )
 def test_what_is_no_table_is_refused(text, content, name, words):
     refused(text(content, name), words)
+
+
+def test_a_line_as_long_as_a_file_is_refused_in_little_memory(tmp_path):
+    path = tmp_path / "line.csv"
+    with path.open("wb") as file:
+        file.truncate(1_000_000_000)
+    refused(path, "has 1,000 MB, more than 500")
+    path.write_bytes(b"a" * 100_000_000)
+    tracemalloc.start()
+    refused(path, "line 1: is 100,000,000 bytes long")
+    assert tracemalloc.get_traced_memory()[1] < 250_000_000
+    tracemalloc.stop()
 
 
 def test_columns_are_lettered_as_in_a_spreadsheet():
