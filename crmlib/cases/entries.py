@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator, model_validator
 
+from crmlib.cases.order_table import ORDERS
 from crmlib.cases.origins import Origin
 from crmlib.reading.declarations import Column, Table
 
@@ -114,16 +115,22 @@ class ListEntry(_Entry):
 
 
 class FileEntry(_Recoverable):
-    """A further data file of a case, such as its orders: its name in the folder, where it comes from, what it holds."""
+    """A further data file of a case, such as its orders: its name in the folder, where it comes from, what it holds.
+
+    It `holds` orders, whose columns are known, or has `columns` of its own, or is read in the notebook alone.
+    """
 
     path: str = Field(pattern=r"^[\w-]+\.\w+$")
     about: str
+    holds: Literal["", "orders"] = ""
     columns: list[Column] = []
     key: list[str] = []
 
     @property
     def table(self) -> Table | None:
         """What the file must hold, if its columns are declared."""
+        if self.holds == "orders":
+            return ORDERS
         return Table(columns=tuple(self.columns), key=tuple(self.key)) if self.columns else None
 
 

@@ -107,8 +107,7 @@ def _rows(reading: Reading, refunds: str | None) -> tuple[pd.DataFrame, list[Pro
 
 def _repeated(reading: Reading) -> np.ndarray:
     """Which rows are equal to an earlier one in every cell of the file, the columns left out among them."""
-    cells = pd.DataFrame(reading.sheet.cells[reading.rows - reading.sheet.first_row])
-    return cells.duplicated().to_numpy()
+    return pd.concat([reading.table, reading.others], axis=1).duplicated().to_numpy()
 
 
 def _repeats_problem(repeats: pd.Series) -> Problem:
