@@ -69,6 +69,9 @@ def test_credit_notes_are_refunds_where_refunds_are_netted(file):
     log = read_orders(file(UCI), on_bad={"missing customer": "drop"}, refunds="customer")
     assert spent(log) == {"17850": 19, "13047": 5}
     assert (log.netted.refunds, log.netted.amount) == (1, 2.5)
+    options = {"on_bad": {"missing customer": "drop"}, "refunds": "customer"}
+    (problem,) = problems(file(UCI.replace("HOLDER,-1", "HOLDER,-99")), **options)
+    assert "1 row with a negative amount: row 5" in problem
 
 
 def test_credit_notes_and_missing_customers_are_named_by_their_rows_in_the_file(file):
