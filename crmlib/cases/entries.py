@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, field_validator, model_validator
 
+from crmlib.cases.order_table import ORDERS
 from crmlib.cases.origins import Origin
 from crmlib.reading.declarations import Column, Kind, Table
 
@@ -149,18 +150,22 @@ class ColumnsEntry(_Entry):
 class FileEntry(_Recoverable):
     """A further data file of a case, such as its orders: its name in the folder, where it comes from, what it holds.
 
+    It `holds` orders, whose columns are known, or has `columns` of its own, or is read in the notebook alone.
     `key` names the columns that together name a row; `further` is the kind of all columns that are not declared, such
     as one for each brand, if they are read.
     """
 
     path: str = Field(pattern=r"^[\w-]+\.\w+$")
     about: str
+    holds: Literal["", "orders"] = ""
     columns: list[Column | ColumnsEntry] = []
     key: list[str] = []
     further: Kind | None = None
 
     def table(self, lists: dict[str, ListEntry]) -> Table | None:
         """What the file must hold, if its columns are declared."""
+        if self.holds == "orders":
+            return ORDERS
         columns = [
             column
             for entry in self.columns

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pandas as pd
 
 from crmlib import __version__
 from crmlib.cases import Case, load_case
@@ -81,13 +82,9 @@ def list_cases(cases: Sequence[str]) -> None:
 @click.option("--customers", type=click.Path(path_type=Path), help="Your own customers: a spreadsheet or CSV file.")
 @click.option("--sheet", help="The sheet of the workbook, if several fit.")
 @click.option("--encoding", help="Of a file of text, if it is not found out, such as gb18030.")
-@click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    metavar="ID=HEADING",
-    help="The heading of a column that has another name in your file; repeatable.",
-)
+@click.option("--column", "columns", multiple=True, metavar="ID=HEADING",
+              help="The heading of a column that has another name in your file; repeatable.")  # fmt: skip
+@click.option("--date-order", type=click.Choice(["dmy", "mdy"]), help="What 03/04/2019 means, if unclear.")
 @click.option(
     "--on-bad",
     type=click.Choice(["refuse", "leave out"]),
@@ -98,8 +95,8 @@ def list_cases(cases: Sequence[str]) -> None:
 @click.option("--file", "files", multiple=True, metavar="NAME=FILE", help="Your own data for another file; repeatable.")
 @click.option("-p", "--parameter", "pairs", multiple=True, metavar="NAME=VALUE", help="Set a parameter; repeatable.")
 def run(
-    case: str, customers: Path | None, sheet: str | None, encoding: str | None, columns: Sequence[str], on_bad: str,
-    files: Sequence[str], pairs: Sequence[str],
+    case: str, customers: Path | None, sheet: str | None, encoding: str | None, columns: Sequence[str],
+    date_order: str | None, on_bad: str, files: Sequence[str], pairs: Sequence[str],
 ) -> None:  # fmt: skip
     """Run one CASE, verify it and render its page.
 
@@ -117,11 +114,11 @@ def run(
     texts, own = _parted(texts, brought, entry.file_names)
     parameters = parsed_parameters(notebook, texts)
     mapping = dict(named_pair("--column", pair, "ID=HEADING") for pair in columns)
-    read = partial(read_table, sheet=sheet, encoding=encoding, on_bad=on_bad)
+    read = partial(read_table, sheet=sheet, encoding=encoding, date_order=date_order, on_bad=on_bad)
     tables = {name: table for name, table in entry.tables.items() if name in own}
     readings = _readings(own, tables, mapping, read)
     notes = {name: [own[name].name, f"{len(one.table)} rows", *one.notes] for name, one in readings.items()}
-    own |= {name: _plain_copy(project, case, name, one) for name, one in readings.items()}
+    own |= {name: _plain_copy(project, case, name, one, whole=not tables[name].key) for name, one in readings.items()}
     loaded = load_case(case, data=project.data, files=own)
     with new_build(project, f"run-{case}") as folder:
         for name, path in own.items():
@@ -237,11 +234,16 @@ def _readings(
     return readings
 
 
-def _plain_copy(project: Project, case: str, name: str, reading: Reading) -> Path:
-    """A table as it was read, in a plain file: the notebook reads no other form."""
+def _plain_copy(project: Project, case: str, name: str, reading: Reading, *, whole: bool) -> Path:
+    """A table as it was read, in a plain file: the notebook reads no other form.
+
+    A `whole` one keeps what was left out: without a key, rows that differ there alone are not the same.
+    """
     copy = project.build / "own" / case / f"{name}.csv"
     copy.parent.mkdir(parents=True, exist_ok=True)
-    reading.table.to_csv(copy, index=False, lineterminator="\n")
+    others = [reading.others.add_prefix("left out: ")] if whole else []
+    table = pd.concat([reading.table, *others], axis=1)
+    table.to_csv(copy, index=False, lineterminator="\n")
     return copy
 
 

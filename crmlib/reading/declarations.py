@@ -30,6 +30,8 @@ class Column(_Declared):
         What a value can be, and between what most values lie: a column that is not of this order is questioned.
     required, empty
         Whether the column must be there, and whether a cell may be empty.
+    asked
+        Whether it is asked which column is meant, where several have one of its names as heading.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Column(_Declared):
     choices: tuple[str, ...] = ()
     required: bool = True
     empty: bool = False
+    asked: bool = False
 
     @property
     def names(self) -> list[str]:

@@ -53,6 +53,7 @@ def find_headings(sheet: Sheet, table: Table, mapping: Mapping[str, str]) -> Hea
         others = {}
     problems = _missing(sheet, table, mapping, columns, others, rows)
     problems += _twice(sheet, row, table, titles, mapping) + _other_units(sheet, row, table, columns, titles)
+    problems += _several(table, mapping, columns, titles)
     return Headings(row, columns, titles, list(others.values()), problems)
 
 
@@ -128,6 +129,23 @@ def _twice(sheet: Sheet, row: int, table: Table, titles: list[str], mapping: Map
                 where = " and ".join(sheet.place(row, int(at)) for at in places)
                 problems.append(Problem(f"column {column.id!r}", f"is there twice, in {where}", "Keep one"))
                 break
+    return problems
+
+
+def _several(table: Table, mapping: Mapping[str, str], columns: dict[str, int], titles: list[str]) -> list[Problem]:
+    """Columns of which several headings may be meant, where it matters which."""
+    problems = []
+    for column in table.columns:
+        if not column.asked or column.id in mapping or column.id not in columns:
+            continue
+        names = {_key(name) for name in column.names}
+        free = set(range(len(titles))) - set(columns.values()) | {columns[column.id]}
+        meant = {
+            _key(titles[at]): titles[at] for at in sorted(free) if names & {_key(titles[at]), _without_unit(titles[at])}
+        }
+        if len(meant) > 1:
+            found = f"may be {' or '.join(map(repr, meant.values()))}"
+            problems.append(Problem(f"column {column.id!r}", found, f"Say which: --column {column.id}=HEADING"))
     return problems
 
 

@@ -41,12 +41,15 @@ class Reading:
         What was done to read it, one line each.
     sheet
         Where it stood.
+    others
+        The cells of the columns that were left out, as they stand, under their headings.
     """
 
     table: pd.DataFrame
     rows: np.ndarray
     notes: tuple[str, ...]
     sheet: Sheet
+    others: pd.DataFrame
 
 
 def read_table(
@@ -179,7 +182,9 @@ class _Reader:
             self.problems.add("empty", "the table", "has no row that can be read", "Fill it in")
         self.problems.raise_any()
         frame = pd.DataFrame({name: self._typed(name, cells) for name, cells in values.items()})
-        return Reading(frame, positions + sheet.first_row, tuple(dict.fromkeys(self.notes)), sheet)
+        unread = [at for at in range(len(headings.titles)) if at not in headings.columns.values()]
+        others = pd.DataFrame(sheet.cells[positions][:, unread], columns=[headings.titles[at] for at in unread])
+        return Reading(frame, positions + sheet.first_row, tuple(dict.fromkeys(self.notes)), sheet, others)
 
     def _typed(self, name: str, cells: np.ndarray) -> pd.Series:
         column = self.columns[name]

@@ -16,18 +16,19 @@ Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
 #: The kinds of bad rows, in the order in which a row is tried, and what to do about each.
 BAD_ROWS: dict[str, str] = {
+    "cancelled order": "Take them out; keep them if a cancelled order is a purchase here",
     "missing customer": "Fill in who bought",
     "missing date": "Fill in the day of the purchase",
     "missing amount": "Fill in what was paid",
     "infinite amount": "Write what was paid",
-    "negative amount": "Take refunds off the purchases they belong to",
+    "negative amount": "Net refunds by order, day or customer, or drop what is left of them",
     "zero amount": "Keep these rows if a gift or a sample is a purchase here",
     "after the end": "Give a later end, or split the log into calibration and holdout",
     "missing order": "Fill in the number of the order, or leave out `order`",
     "repeated order": "Give each order once",
     "conflicting order": "Correct the number; keep these rows if each is one line of an order",
 }
-_KEEPABLE = ("zero amount", "repeated order", "conflicting order")
+_KEEPABLE = ("cancelled order", "zero amount", "repeated order", "conflicting order")
 _ORDER_ROW = ["order", "customer", "date", "amount"]
 _PLACES = 5  # named of each kind
 
@@ -71,7 +72,7 @@ def sift(frame: Frame, names: Mapping[str, str], end: date | None, actions: Mapp
     Parameters
     ----------
     frame
-        Columns ``customer``, ``date``, ``amount`` and perhaps ``order``, of checked types.
+        Columns ``customer``, ``date``, ``amount`` and perhaps ``order`` and ``cancelled``, of checked types.
     names
         What the caller calls them.
 
@@ -129,7 +130,8 @@ def _masks(frame: Frame, end: date | None) -> dict[str, nw.Expr]:
     """By kind, whether a row is bad in it; each mask may rely on the ones before."""
     schema = frame.collect_schema()
     customer, day, amount = nw.col("customer"), nw.col("date"), nw.col("amount")
-    masks = {
+    masks = {"cancelled order": nw.col("cancelled")} if "cancelled" in schema else {}
+    masks |= {
         "missing customer": _missing(customer, schema["customer"]),
         "missing date": day.is_null(),
         "missing amount": _missing(amount, schema["amount"]),
@@ -167,7 +169,8 @@ def _problem(kind: str, count: int, names: Mapping[str, str], places: list[str])
     rows = f"{count} row{'s' * (count > 1)}"
     found = f"{rows} {kind}" if kind == "after the end" else f"{rows} with {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
     more = " and more" if count > len(places) else ""
-    column = names["date" if kind == "after the end" else kind.split()[1]]
+    part = {"after the end": "date", "cancelled order": "cancelled"}.get(kind, kind.rpartition(" ")[2])
+    column = names[part]
     return Problem(f"column {column!r}", f"{found}: {'; '.join(places)}{more}", BAD_ROWS[kind])
 
 
@@ -187,9 +190,10 @@ def _places(kind: str, frame: Frame, clean: Frame, code: nw.Expr, names: Mapping
 
 
 def _place(row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
-    shown = {part: str(row[part]).removesuffix(" 00:00:00") for part in names}
-    shown |= {part: "missing" for part in names if pd.isna(row[part]) or row[part] == ""}
-    cells = ", ".join(f"{name} {shown[part]}" for part, name in names.items())
+    parts = [part for part in names if part != "cancelled"]
+    shown = {part: str(row[part]).removesuffix(" 00:00:00") for part in parts}
+    shown |= {part: "missing" for part in parts if pd.isna(row[part]) or row[part] == ""}
+    cells = ", ".join(f"{names[part]} {shown[part]}" for part in parts)
     return f"row {row['row']} ({cells})" if "row" in row else f"({cells})"
 
 

@@ -41,7 +41,7 @@ def test_the_script_makes_every_file_byte_for_byte(script):
 
 def test_orders_have_two_returns_and_two_repeated_orders_and_nobody_unknown():
     drop = {"negative amount": "drop", "repeated order": "drop"}
-    log = read_orders(CASE.files["orders"], order="order", on_bad=drop)
+    log = read_orders(CASE.files["orders"], on_bad=drop)
     assert log.dropped.to_dict() == {"negative amount": 2, "repeated order": 2}
     assert (log.first.year, log.end.year) == (2018, 2019)
     revenue = customer_summary(log, "month").customers["amount"]

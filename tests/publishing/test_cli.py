@@ -38,6 +38,25 @@ def test_bad_customers_are_told_without_a_traceback(checkout):
     assert "Traceback" not in result.stderr
 
 
+def test_your_own_orders_as_a_shop_exports_them(checkout):
+    own = checkout.root / "shop.csv"
+    rows = (line.split(",") for line in (ROOT / "data/cdnow/orders.csv").read_text(encoding="utf-8").splitlines()[1:])
+    lines = [f"{who};{day[8:]}/{day[5:7]}/{day[:4]};{cds};US$ {paid}" for who, day, cds, paid in rows if day[8:] < "13"]
+    own.write_text("\n".join(["Buyer;Sold on;CDs;实付金额", *lines]), encoding="utf-16")
+    result = checkout.here("run", "cdnow", "--file", f"orders={own}", "--column", "date=Sold on")
+    assert result.exit_code == 1
+    assert "may be day or month first. Say which comes first" in result.stderr
+    result = checkout.crmlib(
+        "run", "cdnow", "--file", f"orders={own}", "--column", "date=Sold on", "--date-order", "dmy"
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert f"{len(lines)} rows\n  read as UTF-16 text" in result.stdout
+    results = json.loads((checkout.root / "_build/run-cdnow/results/cdnow.json").read_text(encoding="utf-8"))
+    assert "1 column left out: CDs" in results["readings"]["orders"]
+    assert results["values"]["log.rows"] == len(lines)
+    assert results["values"]["log.repeated"] == len(lines) - len(set(lines))
+
+
 @pytest.fixture
 def invoke(monkeypatch):
     monkeypatch.chdir(ROOT)

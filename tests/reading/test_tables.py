@@ -268,3 +268,14 @@ def test_the_order_of_day_and_month_is_shown_or_asked_for(write):
     assert shown.notes == ("column 'day': the day comes first, as its dates show",)
     refused(write("day,x\n03/04/2019,1\n13/04/2019,1\n04/13/2019,1\n"), "day or month first|no date", table=DAYS)
     assert str(read_table(write("day,x\n03/04/2019,1\n"), DAYS, date_order="mdy").table.day[0].date()) == "2019-03-04"
+
+
+def test_several_columns_of_one_meaning_are_a_question_where_it_matters(write):
+    sold = Column(id="sold", kind="day", also=("Order date", "Paid on"))
+    path = write("customer,Order date,Paid on\n甲,2019-01-01,2019-01-03\n")
+    first = pd.Timestamp("2019-01-01")
+    assert read_table(path, Table(columns=(NAME, sold))).table["sold"].to_list() == [first]
+    asked = Table(columns=(NAME, sold.model_copy(update={"asked": True})))
+    (problem,) = refused(path, "column 'sold': may be 'Order date' or 'Paid on'", asked)
+    assert problem.remedy == "Say which: --column sold=HEADING"
+    assert read_table(path, asked, columns={"sold": "Order date"}).table["sold"].to_list() == [first]

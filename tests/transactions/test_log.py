@@ -1,4 +1,5 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import duckdb
 import numpy as np
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from crmlib.errors import InputError
 from crmlib.transactions import BAD_ROWS, transaction_log
 
-GOOD = {"customer": "A", "date": "2019-03-04", "amount": 10.0, "order": "1"}
+GOOD = {"customer": "A", "date": "2019-03-04", "amount": 10.0, "order": "1", "cancelled": False}
 BAD = {
+    "cancelled order": {"cancelled": True},
     "missing customer": {"customer": None},
     "missing date": {"date": None},
     "missing amount": {"amount": np.nan},
@@ -40,12 +42,12 @@ def lazy(frame):
 def test_a_bad_row_is_refused_by_default_and_counted_if_dropped(kind, engine):
     frame = engine(table({}, BAD[kind] | ({"order": "2"} if kind != "missing order" else {})))
     with pytest.raises(InputError) as error:
-        transaction_log(frame, order="order", end="2019-12-30")
+        transaction_log(frame, order="order", cancelled="cancelled", end="2019-12-30")
     (problem,) = error.value.problems
     assert f"1 row {kind}" in problem.found.replace("with a ", "").replace("with an ", "")
     assert problem.remedy == BAD_ROWS[kind]
     for action in ("drop", {kind: "drop"}):
-        log = transaction_log(frame, order="order", end="2019-12-30", on_bad=action)
+        log = transaction_log(frame, order="order", cancelled="cancelled", end="2019-12-30", on_bad=action)
         assert (log.rows, log.dropped.to_dict(), log.kept.to_dict()) == (1, {kind: 1}, {})
         assert str(log.first) == "2019-03-04"
 
@@ -58,7 +60,7 @@ def test_the_problem_names_the_first_rows_by_their_index_and_how_many_there_are(
         "  - column 'amount': 7 rows with a negative amount: row b (customer A, date 2019-03-04, amount -1.0); "
         "row c (customer A, date 2019-03-04, amount -2.0); row d (customer A, date 2019-03-04, amount -3.0); "
         "row e (customer A, date 2019-03-04, amount -4.0); row f (customer A, date 2019-03-04, amount -5.0) and more. "
-        "Take refunds off the purchases they belong to."
+        "Net refunds by order, day or customer, or drop what is left of them."
     )
 
 
@@ -66,7 +68,7 @@ def test_all_kinds_are_listed_at_once():
     bad = [{"order": str(number)} | row for number, row in enumerate(BAD.values(), start=2)]
     frame = table({}, *bad, {}, {"amount": 11})
     with pytest.raises(InputError) as error:
-        transaction_log(frame, order="order", end="2019-12-30")
+        transaction_log(frame, order="order", cancelled="cancelled", end="2019-12-30")
     assert [problem.remedy for problem in error.value.problems] == list(BAD_ROWS.values())
 
 
@@ -74,7 +76,7 @@ def test_all_kinds_are_listed_at_once():
 @given(st.lists(st.sampled_from([{}, *BAD.values(), {"order": "2"}, {"customer": None, "amount": -1.0}]), min_size=1))
 def test_every_row_is_in_the_log_or_counted_as_dropped(rows):
     try:
-        log = transaction_log(table(*rows), order="order", end="2019-12-30", on_bad="drop")
+        log = transaction_log(table(*rows), order="order", cancelled="cancelled", end="2019-12-30", on_bad="drop")
     except InputError as error:
         assert "has no good row" in str(error)
     else:
@@ -183,3 +185,43 @@ def test_missing_customers_in_a_column_of_numbers_are_found():
     nan = pl.from_pandas(frame).with_columns(customer=pl.Series([7.0, float("nan")]))
     for same in (frame, pl.from_pandas(frame), nan):
         assert transaction_log(same, on_bad="drop").dropped.to_dict() == {"missing customer": 1}
+
+
+def test_dates_and_decimals_of_a_database_are_taken():
+    frame = pd.DataFrame({"customer": ["A"], "date": [date(2019, 3, 4)], "amount": [Decimal("10.50")]})
+    assert transaction_log(frame).to_dict()["first"] == "2019-03-04"
+    assert float(transaction_log(frame).purchases.amounts[0]) == 10.5
+
+
+def test_a_cancelled_order_can_be_kept_and_must_be_said_truly():
+    frame = table({}, {"cancelled": True, "amount": -1.0, "order": "2"})
+    log = transaction_log(frame, order="order", cancelled="cancelled", on_bad={"cancelled order": "drop"})
+    assert log.dropped.to_dict() == {"cancelled order": 1}
+    kept = transaction_log(table({}, {"cancelled": True}), cancelled="cancelled", on_bad={"cancelled order": "keep"})
+    assert (kept.rows, kept.kept.to_dict()) == (2, {"cancelled order": 1})
+    with pytest.raises(InputError, match="Turn it into true and false"):
+        transaction_log(frame.assign(cancelled="yes"), cancelled="cancelled")
+
+
+def test_the_end_can_be_set_later_but_not_before_a_transaction():
+    log = transaction_log(table({}))
+    later = log.until("2019-12-31")
+    assert (str(later.end), later.end_given, log.end_given) == ("2019-12-31", True, False)
+    assert log.until("2019-03-04").end == log.end
+    with pytest.raises(InputError, match="there are later transactions"):
+        log.until("2019-03-03")
+
+
+@pytest.mark.parametrize("engine", [pl.from_pandas, lazy], ids=["polars", "DuckDB"])
+def test_refunds_are_not_netted_in_other_engines(engine):
+    with pytest.raises(InputError, match="Give a pandas frame"):
+        transaction_log(engine(table({})), refunds="day")
+
+
+def test_a_log_tells_what_was_netted():
+    frame = table({}, {"amount": 4.0}, {"amount": -4.0, "date": "2019-03-05"}, {"amount": -20.0, "customer": "B"})
+    with pytest.raises(InputError, match="1 row with a negative amount: row 3"):
+        transaction_log(frame, refunds="customer")
+    log = transaction_log(frame, refunds="customer", on_bad={"negative amount": "drop"})
+    assert log.to_dict()["netted"] == {"by": "customer", "refunds": 2, "amount": 24.0, "emptied": 1}
+    assert (log.rows, log.dropped.to_dict()) == (1, {"negative amount": 1})
