@@ -193,9 +193,8 @@ def tree_scores(tree: Criterion, weights: TreeWeights, scaled: Scaled) -> pd.Dat
 
 
 def check_weights(tree: Criterion, weights: TreeWeights) -> list[Problem]:
-    """Whether the weights are those of the nodes of this tree."""
-    names = [node.name for node in tree.walk()]
-    if list(weights.global_weights.index) == names:
+    """Whether the weights are those of the nodes of this tree, in any order."""
+    if sorted(weights.global_weights.index) == sorted(node.name for node in tree.walk()):
         return []
     found = f"are of the nodes {', '.join(map(str, weights.global_weights.index))}"
     return [Problem("weights", found, "Give the weights of this tree, from `tree_weights`")]
