@@ -177,11 +177,17 @@ def _shown(run: Run, cell: int) -> list[str]:
 
 
 def tables(chapter: str, seed: str, data: Path) -> Iterator[Planted]:
-    """A digit changed in every data file of the case."""
+    """A digit changed in every data file of the case: each must be refused on loading, or be told by its file."""
     paths, choice = sorted((data / chapter).glob("*.csv")), dice(seed, chapter)
     before = {path: path.read_bytes() for path in paths}
-    for path in paths:
+    for path in list(paths):
         path.write_text(data_fault(path, choice), encoding="utf-8")
+        try:
+            load_case(chapter, data=data)
+        except InputError as error:
+            yield Planted("digit of a data file", f"{chapter}, {path.name}", path.name in str(error))
+            path.write_bytes(before[path])
+            paths.remove(path)
     told = " ".join(check.printed for check in checked(clean_run(ROOT, chapter), data))
     yield from (Planted("digit of a data file", f"{chapter}, {path.name}", path.name in told) for path in paths)
     for path, content in before.items():
