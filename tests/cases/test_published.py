@@ -39,7 +39,7 @@ def test_a_whole_number_of_ten_digits_is_pinned_without_a_point():
 def test_what_is_pinned_is_read_back(tmp_path):
     path = tmp_path / "expected.yml"
     path.write_text("expected: {a: '0.5000000000', b: high}", encoding="utf-8")
-    assert read_expected(path) == {"a": "0.5000000000", "b": "high"}
+    assert read_expected(path).expected == {"a": "0.5000000000", "b": "high"}
 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 8))
@@ -139,7 +139,7 @@ def test_only_a_pin_with_all_its_digits_is_complete(value):
     assert not any(complete(pin, value) for pin in ("< 1e9", "< 9999999", "> 0", "about 1", "−1.000000000", "∞"))
 
 
-@pytest.mark.parametrize(("pin", "value"), [("high", "high"), ("05", "05"), ("true", True), ("n/a", 0.5)])
+@pytest.mark.parametrize(("pin", "value"), [("high", "high"), ("05", "05"), ("true", True)])
 def test_a_text_has_no_digits_to_lack(pin, value):
     assert complete(pin, value) is True
 

@@ -167,7 +167,7 @@ def test_the_table_and_the_dictionary_hold_every_customer():
         ({"discount_rate": -1.0}, "discount_rate: found -1.0"),
         ({"investment": np.nan}, "investment: found nan"),
         ({"investment": pd.Series({"A": 1.0})}, "customers ['B', 'C'] are not in every series"),
-        ({"profits": PROFITS.replace(0.0, np.nan)}, "profit in period 2026 of customer 'B': found nan"),
+        ({"profits": PROFITS.replace(0.0, np.nan)}, "profit in period 2026 of customer 'B': is missing"),
         ({"profits": PROFITS.astype(object).replace(0.0, "many")}, "customer 'B': found 'many'"),
         ({"profits": PROFITS.rename(columns={2026: 2025})}, "profit in period 2025: given twice"),
         ({"profits": PROFITS.rename(index={"B": "A"})}, "customer 'A': given more than once"),

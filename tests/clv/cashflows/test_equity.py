@@ -74,7 +74,7 @@ def test_every_customer_needs_one_segment(segment, place):
     [
         (BASE.drop(columns="discount_rate"), "column 'discount_rate': is missing"),
         (BASE.assign(wacc=0.1), "column 'wacc': is not a term"),
-        (BASE.assign(retention=[0.9, 1.4, np.nan]), "retention of customer 'C': found nan"),
+        (BASE.assign(retention=[0.9, 1.4, np.nan]), "retention of customer 'C': is missing"),
         (BASE.assign(cost=[0, -1, 0]), "cost of customer 'B': found -1"),
         (BASE.assign(retention=1.0, discount_rate=[0.1, 0.0, 0.1]), "discount_rate of customer 'B': endless payments"),
         (BASE.rename(index={"B": "A"}), "customer 'A'"),

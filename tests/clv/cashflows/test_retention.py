@@ -101,7 +101,7 @@ def test_retention_may_change_from_year_to_year():
     ("retention", "first", "message"),
     [
         (pd.DataFrame([[0.9, 1.1]]), "certain", "retention into period 1 of customer 0: found 1.1"),
-        (pd.DataFrame([[0.9, np.nan]]), "certain", "retention into period 1 of customer 0: found nan"),
+        (pd.DataFrame([[0.9, np.nan]]), "certain", "retention into period 1 of customer 0: is missing"),
         (pd.DataFrame([[0.9, 0.9, 0.9]]), "certain", "periods: not the same in both tables"),
         (pd.DataFrame([[0.9, 0.9]]), "perhaps", "first: found 'perhaps'. Use certain, at_risk"),
         (pd.DataFrame([[0.9, 0.9]], ["Z"]), "certain", "are not in every series"),
