@@ -32,7 +32,7 @@ def test_what_is_no_number_is_refused_for_every_kind(kind, bad):
     with pytest.raises(InputError, match="n: found "):
         align("x", {"n": kind}, n=bad)
     series = pd.Series([0.5, bad], index=["A", "B"], dtype=object)
-    with pytest.raises(InputError, match="n of customer 'B': (found |is missing)"):
+    with pytest.raises(InputError, match=r"n of customer 'B': (found |is missing)"):
         align("x", {"n": kind}, n=series)
 
 
