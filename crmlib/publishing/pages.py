@@ -171,7 +171,7 @@ def _card(published: Mapping[str, Published], cases: Mapping[str, Case]) -> str:
     added = {title: origin_counts(cases[name]) for title, name in with_sources.items()}
     columns = {"recovered": "Recovered", "judgements": "Assumed", "names": "Names", "cells": "Cells", "files": "Files"}
     first = pd.DataFrame.from_dict(printed, orient="index").rename(columns=str.capitalize)
-    rest = pd.DataFrame.from_dict(added, orient="index").rename(columns=columns)
+    rest = pd.DataFrame.from_dict(added, orient="index", columns=list(columns)).rename(columns=columns)
     tables = {  # narrow ones, for a phone
         "What the sources of each chapter print": first,
         "Judgements, recovered and assumed": rest[["Recovered", "Assumed"]],
