@@ -288,6 +288,7 @@ PARTS = {
     *(f"transactions.bad_rows.{name}" for name in ("bad_row_actions", "collected", "sift")),
     *(f"transactions.calendar.{name}" for name in ("days_in", "period_index", "period_number", "periods_of_days")),
     "transactions.log.day_of",
+    "transactions.refunds.net_refunds",
 }
 #: What a bad value means where it is no error: (function, argument, what) and the documentation that says so.
 MEANINGS = {

@@ -141,7 +141,7 @@ def code_of(path):
 def test_only_what_needs_the_features_of_the_lifecycle_depends_on_them():
     code = code_of(ROOT / "notebooks" / "lifecycle.ipynb")
     read = Provenance(code, (), load_case("lifecycle", data=DATA), DATA)
-    names = read_expected(DATA / "lifecycle" / "expected.yml")
+    names = read_expected(DATA / "lifecycle" / "expected.yml").expected
     features = Part("path", "files.features", "lifecycle")
     depending = {name.partition(".")[0] for name in names for at in code if features in read.parts(name, at)}
     assert depending == {"features", "score", "warning", "claim"}

@@ -27,7 +27,12 @@ criteria:
     - {name: size, label: Size, chinese: 规模, origin: assumed}
     - {name: bond, label: Bond, chinese: 忠诚, origin: assumed}
 files:
-  log: {path: log.csv, origin: published, about: A log}
+  log:
+    path: log.csv
+    origin: published
+    about: A log
+    key: [day]
+    columns: [{id: day, kind: name}, {id: amount}]
 """
 CODE = """
 from crmlib import ahp, scaling
