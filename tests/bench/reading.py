@@ -17,7 +17,7 @@ from tqdm import tqdm
 import crmlib
 from crmlib.reading.declarations import Column, Table
 from crmlib.reading.tables import read_table
-from tests.bench.timing import ROOT, Contender, measure, rounded
+from tests.bench.timing import Contender, compared, write
 
 ROUNDS = 5
 ROWS = 100_000
@@ -114,18 +114,8 @@ def main() -> None:
             frame = make()
             frame.to_excel(path, index=False) if path.suffix == ".xlsx" else frame.to_csv(path, index=False)
             del frame
-            both = contenders(path, table)
-            measured = measure(both, ROUNDS, progress.update)
-            for one, found in zip(both, measured, strict=True):
-                ratio = found.seconds / measured[0].seconds
-                rows.append((name, one.name, one.version, found.seconds, ratio, found.megabytes, found.note))
-    columns = ["measurement", "contender", "version", "median_seconds", "ratio_to_crmlib", "peak_megabytes", "note"]
-    table = pd.DataFrame(rows, columns=columns)
-    table[columns[3:6]] = table[columns[3:6]].apply(rounded)
-    print(table.to_markdown(index=False, tablefmt="simple"))
-    path = ROOT / "data" / "speed" / "reading.csv"
-    table.to_csv(path, index=False)
-    print(f"Written: {path}. Next: crmlib pin speed")
+            rows += compared(name, contenders(path, table), ROUNDS, progress.update)
+    write(rows, "reading")
 
 
 if __name__ == "__main__":

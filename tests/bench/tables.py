@@ -24,7 +24,7 @@ from tqdm import tqdm
 import crmlib
 from crmlib.pareto import LEFT, NEW, abc_classes, pyramid_migration
 from crmlib.transactions import cohort_table, customer_summary, revenue_by_period, rfm_scores, transaction_log
-from tests.bench.timing import ROOT, Contender, measure, rounded
+from tests.bench.timing import Contender, compared, write
 
 ROUNDS = 5
 ROWS = 10_000_000
@@ -257,18 +257,8 @@ def main() -> None:
     with tqdm(total=ROUNDS * len(MEASUREMENTS), unit="round") as progress:
         for name, prepare in MEASUREMENTS.items():
             progress.set_description(name)
-            contenders = prepare()
-            measured = measure(contenders, ROUNDS, progress.update)
-            for one, found in zip(contenders, measured, strict=True):
-                ratio = found.seconds / measured[0].seconds
-                rows.append((name, one.name, one.version, found.seconds, ratio, found.megabytes, found.note))
-    columns = ["measurement", "contender", "version", "median_seconds", "ratio_to_crmlib", "peak_megabytes", "note"]
-    table = pd.DataFrame(rows, columns=columns)
-    table[columns[3:6]] = table[columns[3:6]].apply(rounded)
-    print(table.to_markdown(index=False, tablefmt="simple"))
-    path = ROOT / "data" / "speed" / "tables.csv"
-    table.to_csv(path, index=False)
-    print(f"Written: {path}. Next: crmlib pin speed")
+            rows += compared(name, prepare(), ROUNDS, progress.update)
+    write(rows, "tables")
 
 
 if __name__ == "__main__":

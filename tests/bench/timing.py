@@ -119,3 +119,25 @@ def machine() -> pd.Series:
 def rounded(column: pd.Series) -> pd.Series:
     """Four digits: more would be noise."""
     return column.map(lambda value: float(f"{value:.4g}"))
+
+
+def compared(
+    name: str, contenders: list[Contender], rounds: int, advance: Callable[[], object]
+) -> list[tuple[Any, ...]]:
+    """One row a contender of a measurement, the first of which is crmlib, in the order of `write`."""
+    measured = measure(contenders, rounds, advance)
+    return [
+        (name, one.name, one.version, found.seconds, found.seconds / measured[0].seconds, found.megabytes, found.note)
+        for one, found in zip(contenders, measured, strict=True)
+    ]
+
+
+def write(rows: list[tuple[Any, ...]], name: str) -> None:
+    """Show the rows of all measurements, and write them to data/speed."""
+    columns = ["measurement", "contender", "version", "median_seconds", "ratio_to_crmlib", "peak_megabytes", "note"]
+    table = pd.DataFrame(rows, columns=columns)
+    table[columns[3:6]] = table[columns[3:6]].apply(rounded)
+    print(table.to_markdown(index=False, tablefmt="simple"))
+    path = ROOT / "data" / "speed" / f"{name}.csv"
+    table.to_csv(path, index=False)
+    print(f"Written: {path}. Next: crmlib pin speed")
